@@ -1,0 +1,286 @@
+"""The papers' facts as tables: `load` a table, or look up what a `dataset` is and where it comes from.
+
+A dataset is two files, `data/<source>/<name>.csv` and `<name>.toml`; a source is a folder with a `source.toml`.
+The words in the TOML (`fields`, `type`, `constraints`, `primaryKey`, `foreignKeys`) are those of Table Schema
+(https://specs.frictionlessdata.io/table-schema/), with `unit`, `locator` and `origin` added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evcourse import course
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LANGUAGES = ("en", "it")
+
+
+class DatasetError(LookupError):
+    """A dataset is unknown, or its files are missing or damaged."""
+
+
+def load(name: str, *, lang: str = "en") -> pd.DataFrame:
+    """Return a dataset as a table.
+
+    Parameters
+    ----------
+    name
+        The dataset's name, as `datasets()` lists it.
+    lang
+        "en" for English labels; "it" for the words printed in the Italian review, where the table has them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per record and the same columns in both languages. Columns with a declared list of values are
+        ordered categories; whole numbers that may be missing are `Int64`.
+
+    Raises
+    ------
+    DatasetError
+        If the name is unknown, or a file is missing or damaged.
+    ValueError
+        If the language is neither "en" nor "it".
+
+    Examples
+    --------
+    >>> load("ev_classes").columns[0]
+    'ev_class'
+    """
+    return dataset(name).table(lang=lang)
+
+
+def dataset(name: str) -> Dataset:
+    """Return what is known about one dataset: title, source, columns, origin, doubts.
+
+    Raises
+    ------
+    DatasetError
+        If no dataset has this name (the message gives the nearest one), or its declaration is damaged.
+    """
+    declarations = _declarations()
+    if name not in declarations:
+        raise DatasetError(f"No dataset named {name!r}.{_nearest(name, declarations)} ev.datasets() lists them all.")
+    path = declarations[name]
+    return Dataset(name, path.with_suffix(".csv"), _toml(path), _toml(path.parent / "source.toml"))
+
+
+def datasets() -> pd.DataFrame:
+    """Return the catalogue: one row per dataset with its name, title, source, origin and number of rows."""
+    import pandas as pd
+
+    entries = [dataset(name) for name in sorted(_declarations())]
+    rows = [(each.name, each.title, each.paper, each.origin, len(each.table())) for each in entries]
+    return pd.DataFrame(rows, columns=["name", "title", "source", "origin", "rows"])
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One dataset: a table, what its columns mean, and where it comes from.
+
+    Attributes
+    ----------
+    name
+        The name that `load` takes.
+    path
+        The CSV file.
+    declaration
+        The table's TOML file.
+    origin_of_data
+        The source's TOML file: citation, licence, status.
+    """
+
+    name: str
+    path: Path
+    declaration: dict[str, Any]
+    origin_of_data: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        return self.declaration["title"]
+
+    @property
+    def description(self) -> str:
+        return self.declaration["description"]
+
+    @property
+    def origin(self) -> str:
+        """How the table came to be: transcribed, derived, constructed or simulated."""
+        return self.declaration["origin"]
+
+    @property
+    def paper(self) -> str:
+        """The source's short name, as in "Bianciardi et al. (2021)"."""
+        return self.origin_of_data["short"]
+
+    @property
+    def source(self) -> str:
+        """Where the table comes from, in one line: short citation, place, DOI, licence, and the paper's status."""
+        link = f" https://doi.org/{self.origin_of_data['doi']}" if "doi" in self.origin_of_data else ""
+        line = f"{self.paper}, {self.declaration['locator']}.{link} ({_spelled(self.origin_of_data['licence'])})"
+        return f"{line} {self.status}".strip()
+
+    @property
+    def status(self) -> str:
+        """A sentence on a paper that has been retracted or corrected; empty where there is nothing to say."""
+        status = self.origin_of_data["status"]
+        if status["state"] != "retracted":
+            return ""
+        return (
+            f"RETRACTED on {status['date']:%d %B %Y} ({status['notice']}, https://doi.org/{status['notice_doi']}; "
+            f"reason {status['reason']}): what the paper reported, not evidence."
+        )
+
+    @property
+    def columns(self) -> pd.DataFrame:
+        """The data dictionary: one row per column with its type, unit and description."""
+        import pandas as pd
+
+        rows = [
+            (field["name"], field["type"], field.get("unit", ""), field["description"])
+            for field in self.declaration["fields"]
+            if "of" not in field
+        ]
+        return pd.DataFrame(rows, columns=["column", "type", "unit", "description"]).set_index("column")
+
+    @property
+    def doubts(self) -> pd.DataFrame:
+        """What a careful reader asks about the places this table comes from: rows of the critical reading."""
+        readings, places = _with_role("critical reading"), _with_role("critical reading places")
+        about = places[(places["source"] == self.path.parent.name) & places["locator"].isin(self.table()["locator"])]
+        return readings[readings["id"].isin(about["id"])].reset_index(drop=True)
+
+    def table(self, *, lang: str = "en") -> pd.DataFrame:
+        """Return the rows; see `load`."""
+        if lang not in LANGUAGES:
+            raise ValueError(f"No language {lang!r}: use lang='en' (English) or lang='it' (Italian, as printed).")
+        fields = self.declaration["fields"]
+        rows = _rows(self.path, fields)
+        printed = {field["of"]: field["name"] for field in fields if "of" in field}
+        if lang == "it":
+            rows = rows.assign(**{english: rows[italian] for english, italian in printed.items()})
+        return rows.drop(columns=list(printed.values()))
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the table, a sentence each; an empty list if all is well.
+
+        Checks that columns are the declared ones, keys are unique, required cells filled, values within their
+        constraints, and foreign keys resolved.
+        """
+        try:
+            rows = _rows(self.path, self.declaration["fields"])
+        except DatasetError as reason:
+            return [str(reason)]
+        found = [problem for field in self.declaration["fields"] for problem in _field_problems(field, rows)]
+        if rows.duplicated(self.declaration["primaryKey"]).any():
+            found.append(f"the key {self.declaration['primaryKey']} is not unique")
+        found += [problem for key in self.declaration.get("foreignKeys", []) for problem in _key_problems(key, rows)]
+        return [f"{self.name}: {problem}" for problem in found]
+
+    def _repr_html_(self) -> str:
+        status = f"<p><strong>{self.status}</strong></p>" if self.status else ""
+        return (
+            f"<p><strong>{self.title}</strong> (<code>{self.name}</code>, {self.origin})<br>{self.description}</p>"
+            f"{status}<p>{self.source}</p>{self.columns.to_html()}"
+        )
+
+
+def sources(*entries: Dataset) -> str:
+    """Return the distinct sources of some datasets, one line each, as a lesson prints them at its end."""
+    return "\n".join(dict.fromkeys(entry.source for entry in entries))
+
+
+def data_folder() -> Path:
+    """Return the folder that holds one folder per source."""
+    return course.folder() / "data"
+
+
+def _declarations() -> dict[str, Path]:
+    return {path.stem: path for path in sorted(data_folder().glob("*/*.toml")) if path.stem != "source"}
+
+
+def _nearest(name: str, known: dict[str, Path]) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(str(name), known, n=1, cutoff=0.4)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as reason:
+        raise _unreadable(path, reason) from None
+
+
+def _rows(path: Path, fields: list[dict[str, Any]]) -> pd.DataFrame:
+    import pandas as pd
+
+    try:
+        rows = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8")
+        declared = [field["name"] for field in fields]
+        if list(rows.columns) != declared:
+            raise ValueError(f"its columns are {list(rows.columns)}, declared are {declared}")
+        return rows.assign(**{field["name"]: _typed(rows[field["name"]], field) for field in fields})
+    except (OSError, ValueError, TypeError) as reason:
+        raise _unreadable(path, reason) from None
+
+
+def _unreadable(path: Path, reason: Exception) -> DatasetError:
+    what = "is missing" if isinstance(reason, FileNotFoundError) else f"cannot be read ({reason})"
+    where = path.relative_to(course.folder()).as_posix()
+    return DatasetError(f"The file {where} {what}: put it back with `git restore {where}`, or reinstall evcourse.")
+
+
+def _typed(cells: pd.Series, field: dict[str, Any]) -> pd.Series:
+    import pandas as pd
+
+    allowed = field.get("constraints", {}).get("enum")
+    if allowed and field["type"] == "string":
+        strangers = set(cells.dropna()) - set(allowed)
+        if strangers:
+            raise ValueError(f"column {field['name']!r} holds {sorted(strangers)}, allowed are {allowed}")
+        return cells.astype(pd.CategoricalDtype(allowed, ordered=True))
+    if field["type"] == "boolean":
+        return cells.map({"true": True, "false": False}, na_action="ignore").astype("boolean" if cells.hasnans else "bool")
+    if field["type"] == "integer":
+        return pd.to_numeric(cells).astype("Int64" if cells.hasnans else "int64")
+    return pd.to_numeric(cells).astype("float64") if field["type"] == "number" else cells
+
+
+def _field_problems(field: dict[str, Any], rows: pd.DataFrame) -> list[str]:
+    cells, limits = rows[field["name"]], field.get("constraints", {})
+    present = cells.dropna()
+    checks = {
+        "has empty cells": limits.get("required", False) and cells.hasnans,
+        f"falls below {limits.get('minimum')}": "minimum" in limits and (present < limits.get("minimum", 0)).any(),
+        f"rises above {limits.get('maximum')}": "maximum" in limits and (present > limits.get("maximum", 0)).any(),
+        "is not unique": limits.get("unique", False) and present.duplicated().any(),
+        "breaks its pattern": "pattern" in limits and not present.str.fullmatch(limits.get("pattern", "")).all(),
+    }
+    return [f"column {field['name']!r} {what}" for what, wrong in checks.items() if wrong]
+
+
+def _key_problems(key: dict[str, Any], rows: pd.DataFrame) -> list[str]:
+    target = dataset(key["reference"]["resource"]).table()
+    known = set(target[key["reference"]["fields"]].itertuples(index=False, name=None))
+    pointing = rows[key["fields"]].dropna().itertuples(index=False, name=None)
+    lost = sorted(set(pointing) - known)
+    return [f"{key['fields']} = {each} leads to no row of {key['reference']['resource']!r}" for each in lost]
+
+
+def _with_role(role: str) -> pd.DataFrame:
+    found = [path.stem for path in _declarations().values() if _toml(path).get("role") == role]
+    if not found:
+        raise DatasetError(f"No dataset is declared with role = {role!r}: reinstall evcourse.")
+    return load(found[0])
+
+
+def _spelled(licence: str) -> str:
+    return licence.replace("CC-BY-", "CC BY ")

@@ -4,6 +4,7 @@ Needs nothing but Python and a package index. Everything installed is in the has
 (requirements.txt; with --test requirements-test.txt, which holds all of it and the tests' tools); then the course itself is added.
 """
 
+# Quoted types: the sentence about a Python that is too old must reach those who have one, from 3.6 on.
 import os
 import subprocess
 import sys
@@ -23,19 +24,23 @@ def main() -> None:
         )
     lock = "requirements-test.txt" if "--test" in sys.argv[1:] else "requirements.txt"
     make_folder()
-    install = installer()
     say(f"Installing what {lock} lists (seconds with uv, a minute or two without) …")
-    run([*install, "--require-hashes", "-r", str(COURSE / lock)])
-    run([*install, "--no-deps", "--no-build-isolation", "-e", str(COURSE)])
+    if not installed_with_uv(lock) and not installed(pip(), lock):
+        sys.exit(
+            "The installation stopped; the lines above say where. If the package index cannot be reached: check the "
+            "network; behind a proxy set HTTPS_PROXY; where the network inspects traffic, set SSL_CERT_FILE and "
+            "PIP_CERT to your institution's certificate file. Then run the same command again."
+        )
     say("The environment is ready.")
 
 
 def make_folder() -> None:
-    if python().exists():
+    if usable():
         return
     say(f"Making a Python {sys.version_info.major}.{sys.version_info.minor} environment in .venv …")
     try:
-        venv.create(ENVIRONMENT, with_pip=True)
+        # Cleared, for what is there was interrupted, or its Python has been removed since.
+        venv.create(ENVIRONMENT, with_pip=True, clear=True)
     except (subprocess.CalledProcessError, OSError) as reason:
         sys.exit(
             f"Python could not make a virtual environment in {ENVIRONMENT} ({reason}). "
@@ -43,24 +48,35 @@ def make_folder() -> None:
         )
 
 
-def installer() -> list[str]:
-    """Return the command that installs: uv where it can be had, else pip, which is slower and as exact."""
-    pip = [str(python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    fetched = subprocess.run([*pip, "--require-hashes", "-r", str(COURSE / "deploy" / "uv.txt")])
-    if fetched.returncode:
-        return pip
-    return [str(python()), "-m", "uv", "pip", "install", "--quiet", "--python", str(python())]
+def usable() -> bool:
+    """Return whether there is an environment with pip and a Python that is new enough."""
+    look = f"import sys, pip; sys.exit(sys.version_info < {OLDEST_PYTHON})"
+    return python().exists() and succeeds([str(python()), "-c", look], quiet=True)
 
 
-def run(command: list[str]) -> None:
+def installed_with_uv(lock: str) -> bool:
+    """Install with uv, which is many times faster; where it cannot be had or cannot do it, return False."""
+    # Quiet: pip does the same work afterwards, and says what is wrong if that fails as well.
+    fetch = [*pip(), "--retries=1", "--require-hashes", "-r", str(COURSE / "deploy" / "uv.txt")]
+    uv = [str(python()), "-m", "uv", "pip", "install", "--quiet", "--python", str(python())]
+    return succeeds(fetch, quiet=True) and installed(uv, lock, quiet=True)
+
+
+def installed(install: "list[str]", lock: str, quiet: bool = False) -> bool:
+    itself = ["--no-deps", "--no-build-isolation", "-e", str(COURSE)]
+    steps = [*install, "--require-hashes", "-r", str(COURSE / lock)], [*install, *itself]
+    return all(succeeds(step, quiet) for step in steps)
+
+
+def pip() -> "list[str]":
+    return [str(python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+
+
+def succeeds(command: "list[str]", quiet: bool = False) -> bool:
     # uv trusts its own list of certificates unless told otherwise; a proxy that inspects traffic is in the system's.
     surroundings = {"UV_SYSTEM_CERTS": "true", **os.environ}
-    if subprocess.run(command, env=surroundings).returncode:
-        sys.exit(
-            "The installation stopped; the lines above say where. If the package index cannot be reached: check the "
-            "network; behind a proxy set HTTPS_PROXY; where the network inspects traffic, set SSL_CERT_FILE and "
-            "PIP_CERT to your institution's certificate file. Then run the same command again."
-        )
+    errors = subprocess.DEVNULL if quiet else None
+    return subprocess.run(command, env=surroundings, stderr=errors).returncode == 0
 
 
 def python() -> Path:

@@ -6,7 +6,7 @@
 >>> ev.dataset("bone_remodelling").source  # where it comes from, with the paper's status
 """
 
-from evcourse.datasets import Dataset, DatasetError, dataset, datasets, load
+from evcourse.datasets import Dataset, DatasetError, dataset, datasets, load, sources
 
-__all__ = ["Dataset", "DatasetError", "dataset", "datasets", "load"]
+__all__ = ["Dataset", "DatasetError", "dataset", "datasets", "load", "sources"]
 __version__ = "0.1.0"

@@ -14,9 +14,17 @@ from typing import TYPE_CHECKING, Any
 from evcourse import course
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
 LANGUAGES = ("en", "it")
+KINDS = {"boolean": "true or false", "integer": "a whole number", "number": "a number"}
+TYPES = {"boolean": "bool", "integer": "int64", "number": "float64"}
+MISSING_TYPES = {"boolean": "boolean", "integer": "Int64", "number": "float64"}
+QUIET_STATES = ("plain", "no notice known")
+DECLARED_OF_A_TABLE = ("title", "description", "locator", "origin", "how", "primaryKey", "fields")
+DECLARED_OF_A_SOURCE = ("short", "title", "citation", "licence", "retrieved", "status")
 
 
 class DatasetError(LookupError):
@@ -66,7 +74,8 @@ def dataset(name: str) -> Dataset:
     if name not in declarations:
         raise DatasetError(f"No dataset named {name!r}.{_nearest(name, declarations)} ev.datasets() lists them all.")
     path = declarations[name]
-    return Dataset(name, path.with_suffix(".csv"), _toml(path), _toml(path.parent / "source.toml"))
+    declaration, source = _toml(path, DECLARED_OF_A_TABLE), _toml(path.parent / "source.toml", DECLARED_OF_A_SOURCE)
+    return Dataset(name, path.with_suffix(".csv"), declaration, source)
 
 
 def datasets() -> pd.DataFrame:
@@ -120,19 +129,18 @@ class Dataset:
     @property
     def source(self) -> str:
         """Where the table comes from, in one line: short citation, place, DOI, licence, and the paper's status."""
-        link = f" https://doi.org/{self.origin_of_data['doi']}" if "doi" in self.origin_of_data else ""
-        line = f"{self.paper}, {self.declaration['locator']}.{link} ({_spelled(self.origin_of_data['licence'])})"
-        return f"{line} {self.status}".strip()
+        return f"{self._reference} {self.status}".strip()
 
     @property
     def status(self) -> str:
         """A sentence on a paper that has been retracted or corrected; empty where there is nothing to say."""
         status = self.origin_of_data["status"]
-        if status["state"] != "retracted":
+        if status["state"] in QUIET_STATES:
             return ""
+        reading = ": what the paper reported, not evidence" if status["state"] == "retracted" else ""
         return (
-            f"RETRACTED on {status['date']:%d %B %Y} ({status['notice']}, https://doi.org/{status['notice_doi']}; "
-            f"reason {status['reason']}): what the paper reported, not evidence."
+            f"{status['state'].upper()} on {status['date']:%d %B %Y} ({status['notice']}, "
+            f"https://doi.org/{status['notice_doi']}; reason {status['reason']}){reading}."
         )
 
     @property
@@ -149,10 +157,11 @@ class Dataset:
 
     @property
     def doubts(self) -> pd.DataFrame:
-        """What a careful reader asks about the places this table comes from: rows of the critical reading."""
+        """What a careful reader asks about this table, or the places its rows come from: rows of the critical reading."""
         readings, places = _with_role("critical reading"), _with_role("critical reading places")
-        about = places[(places["source"] == self.path.parent.name) & places["locator"].isin(self.table()["locator"])]
-        return readings[readings["id"].isin(about["id"])].reset_index(drop=True)
+        own = self._places()
+        about = [place in own for place in zip(places["source"], places["locator"], strict=True)]
+        return readings[readings["id"].isin(places.loc[about, "id"])].reset_index(drop=True)
 
     def table(self, *, lang: str = "en") -> pd.DataFrame:
         """Return the rows; see `load`."""
@@ -181,17 +190,28 @@ class Dataset:
         found += [problem for key in self.declaration.get("foreignKeys", []) for problem in _key_problems(key, rows)]
         return [f"{self.name}: {problem}" for problem in found]
 
+    @property
+    def _reference(self) -> str:
+        link = f" https://doi.org/{self.origin_of_data['doi']}" if "doi" in self.origin_of_data else ""
+        return f"{self.paper}, {self.declaration['locator']}.{link} ({_spelled(self.origin_of_data['licence'])})"
+
+    def _places(self) -> set[tuple[str, str]]:
+        """Source and locator of the table as a whole and of every row; rows of course tables may name their source."""
+        rows, folder = self.table(), self.path.parent.name
+        sources = rows["source"] if "source" in rows else [folder] * len(rows)
+        return {(folder, self.declaration["locator"]), *zip(sources, rows["locator"], strict=True)}
+
     def _repr_html_(self) -> str:
         status = f"<p><strong>{self.status}</strong></p>" if self.status else ""
         return (
             f"<p><strong>{self.title}</strong> (<code>{self.name}</code>, {self.origin})<br>{self.description}</p>"
-            f"{status}<p>{self.source}</p>{self.columns.to_html()}"
+            f"{status}<p>{self._reference}<br>{self.declaration['how']}</p>{self.columns.to_html()}"
         )
 
 
-def sources(*entries: Dataset) -> str:
+def sources(*names: str) -> str:
     """Return the distinct sources of some datasets, one line each, as a lesson prints them at its end."""
-    return "\n".join(dict.fromkeys(entry.source for entry in entries))
+    return "\n".join(dict.fromkeys(dataset(name).source for name in names))
 
 
 def data_folder() -> Path:
@@ -210,11 +230,14 @@ def _nearest(name: str, known: dict[str, Path]) -> str:
     return f" Did you mean {close[0]!r}?" if close else ""
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _toml(path: Path, words: tuple[str, ...] = ()) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        declaration = tomllib.loads(path.read_text(encoding="utf-8"))
+        if missing := [word for word in words if word not in declaration]:
+            raise ValueError(f"it does not declare {', '.join(missing)}")
+        return declaration
     except (OSError, ValueError) as reason:
         raise _unreadable(path, reason) from None
 
@@ -223,35 +246,60 @@ def _rows(path: Path, fields: list[dict[str, Any]]) -> pd.DataFrame:
     import pandas as pd
 
     try:
-        rows = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8")
-        declared = [field["name"] for field in fields]
-        if list(rows.columns) != declared:
-            raise ValueError(f"its columns are {list(rows.columns)}, declared are {declared}")
-        return rows.assign(**{field["name"]: _typed(rows[field["name"]], field) for field in fields})
-    except (OSError, ValueError, TypeError) as reason:
+        records = _records(path, [field["name"] for field in fields])
+        columns = zip(*records, strict=True) if records else [()] * len(fields)
+        return pd.DataFrame({field["name"]: _typed(cells, field) for field, cells in zip(fields, columns, strict=True)})
+    except (OSError, ValueError) as reason:
         raise _unreadable(path, reason) from None
 
 
+def _records(path: Path, declared: list[str]) -> list[list[str | None]]:
+    """Return the cells of a CSV file row by row, None where one is empty.
+
+    Not by `pandas.read_csv`: it takes surplus cells for row names and fills up missing ones, without a word.
+    """
+    import csv
+
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            columns, *records = list(csv.reader(file, strict=True)) or [[]]
+    except csv.Error as reason:
+        raise ValueError(str(reason)) from None
+    if columns != declared:
+        raise ValueError(f"its columns are {columns}, declared are {declared}")
+    for number, record in enumerate(records, 1):
+        if len(record) != len(declared):
+            raise ValueError(f"row {number} has {len(record)} cells instead of {len(declared)}")
+    return [[cell or None for cell in record] for record in records]
+
+
 def _unreadable(path: Path, reason: Exception) -> DatasetError:
-    what = "is missing" if isinstance(reason, FileNotFoundError) else f"cannot be read ({reason})"
+    words = " ".join(str(reason).split()).rstrip(".")
+    what = "is missing" if isinstance(reason, FileNotFoundError) else f"cannot be read ({words})"
     where = path.relative_to(course.folder()).as_posix()
     return DatasetError(f"The file {where} {what}: put it back with `git restore {where}`, or reinstall evcourse.")
 
 
-def _typed(cells: pd.Series, field: dict[str, Any]) -> pd.Series:
+def _typed(cells: Sequence[str | None], field: dict[str, Any]) -> Any:
     import pandas as pd
 
     allowed = field.get("constraints", {}).get("enum")
-    if allowed and field["type"] == "string":
-        strangers = set(cells.dropna()) - set(allowed)
-        if strangers:
-            raise ValueError(f"column {field['name']!r} holds {sorted(strangers)}, allowed are {allowed}")
-        return cells.astype(pd.CategoricalDtype(allowed, ordered=True))
-    if field["type"] == "boolean":
-        return cells.map({"true": True, "false": False}, na_action="ignore").astype("boolean" if cells.hasnans else "bool")
-    if field["type"] == "integer":
-        return pd.to_numeric(cells).astype("Int64" if cells.hasnans else "int64")
-    return pd.to_numeric(cells).astype("float64") if field["type"] == "number" else cells
+    if field["type"] != "string":
+        values = [None if cell is None else _value(cell, field) for cell in cells]
+        return pd.array(values, dtype=(MISSING_TYPES if None in values else TYPES)[field["type"]])
+    if not allowed:
+        return pd.array(cells, dtype="str")
+    if strangers := set(cells) - {None, *allowed}:
+        raise ValueError(f"column {field['name']!r} holds {sorted(strangers)}, allowed are {allowed}")
+    codes = {None: -1} | {word: code for code, word in enumerate(allowed)}
+    return pd.Categorical.from_codes([codes[cell] for cell in cells], categories=allowed, ordered=True)
+
+
+def _value(cell: str, field: dict[str, Any]) -> bool | int | float:
+    try:
+        return {"boolean": {"true": True, "false": False}.__getitem__, "integer": int, "number": float}[field["type"]](cell)
+    except (KeyError, ValueError):
+        raise ValueError(f"column {field['name']!r} holds {cell!r}, which is not {KINDS[field['type']]}") from None
 
 
 def _field_problems(field: dict[str, Any], rows: pd.DataFrame) -> list[str]:

@@ -6,6 +6,7 @@ import html
 from typing import Any
 
 import altair as alt
+import pandas as pd
 import vl_convert
 
 # Okabe & Ito's palette, told apart with every common form of colour vision; https://jfly.uni-koeln.de/color/
@@ -35,8 +36,10 @@ def show(spec: dict[str, Any], **_options: Any) -> dict[str, Any]:
 
 def picture(spec: dict[str, Any]) -> str:
     """Return a chart as SVG text whose accessible name is the chart's description."""
+    # A picture has one name; a name for each of its marks would double its size and be read out by nobody.
+    plain = {**spec, "config": {**spec.get("config", {}), "aria": False}}
     # No addresses: a specification may not make the converter fetch anything.
-    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
+    svg = vl_convert.vegalite_to_svg(plain, vl_version=VEGA_LITE, allowed_base_urls=[])
     name = html.escape(spec.get("description", ""))
     return svg.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1)
 
@@ -67,3 +70,5 @@ def theme() -> alt.theme.ThemeConfig:
 
 alt.renderers.register("evcourse", show)
 alt.renderers.enable("evcourse")
+# Tables of a lesson hold sentences: show them whole.
+pd.set_option("display.max_colwidth", None)

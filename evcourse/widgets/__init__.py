@@ -2,5 +2,6 @@
 
 from evcourse.widgets.live_chart import Choice, LiveChart, Slider
 from evcourse.widgets.prediction import Prediction
+from evcourse.widgets.vesicles import biogenesis, centrifuge, size_ruler, sizing_instrument
 
-__all__ = ["Choice", "LiveChart", "Prediction", "Slider"]
+__all__ = ["Choice", "LiveChart", "Prediction", "Slider", "biogenesis", "centrifuge", "size_ruler", "sizing_instrument"]

@@ -11,12 +11,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HERE = r"^(https?|wss?)://(127\.0\.0\.1|localhost)[:/]|^(data|blob|about):"
@@ -31,6 +32,25 @@ ALL_RUN = """() => {
     if (cell.executionCount === null) waiting += 1;
   }
   return (failed || waiting === 0) && sessionContext.session?.kernel?.status === 'idle';
+}"""
+ERRORS = """() => {
+  const errors = [];
+  for (const cell of window.jupyterapp.shell.currentWidget.content.model.cells) {
+    for (const output of cell.outputs?.toJSON() ?? []) {
+      if (output.output_type === 'error') errors.push(`${output.ename}: ${output.evalue}`);
+    }
+  }
+  return errors;
+}"""
+DRAWINGS = """() => {
+  const drawn = ['application/vnd.jupyter.widget-view+json', 'application/vnd.vegalite.v5+json'];
+  const places = [];
+  const { cells } = window.jupyterapp.shell.currentWidget.content.model;
+  for (let i = 0; i < cells.length; i++) {
+    const outputs = cells.get(i).outputs?.toJSON() ?? [];
+    if (outputs.some(({ data }) => data && drawn.some((type) => type in data))) places.push(i);
+  }
+  return places;
 }"""
 READY = """() => {
   const { sessionContext } = window.jupyterapp?.shell?.currentWidget ?? {};
@@ -61,6 +81,107 @@ class Tab:
         for command in ("notebook:clear-all-cell-outputs", "notebook:run-all-cells"):
             self.page.evaluate(f"() => window.jupyterapp.commands.execute('{command}')")
         self.page.wait_for_function(ALL_RUN, timeout=120_000)
+
+    def errors(self) -> list[str]:
+        """Return the errors in the outputs of the cells."""
+        return self.page.evaluate(ERRORS)
+
+    def drawings(self) -> list[int]:
+        """Return the numbers of the cells whose output is a chart or a widget."""
+        return self.page.evaluate(DRAWINGS)
+
+    def is_drawn(self, cell: int) -> bool:
+        """Whether a cell's output shows something of a size, once it is scrolled into view."""
+        self.show(cell)
+        inside = self.page.locator(f"[data-windowed-list-index='{cell}'] .jp-OutputArea-output").last
+        seen = inside.locator(".evcourse-prediction fieldset, .evcourse-live svg, .vega-embed svg, .vega-embed canvas")
+        try:
+            seen.first.wait_for(state="visible", timeout=10_000)
+        except TimeoutError:
+            return False
+        box = seen.first.bounding_box()
+        return bool(box) and box["width"] > 100 and box["height"] > 40
+
+    def show(self, cell: int) -> None:
+        """Scroll a cell into view, wherever JupyterLab keeps it."""
+        self.page.evaluate(f"() => window.jupyterapp.shell.currentWidget.content.scrollToItem({cell}, 'start')")
+        self.page.locator(f"[data-windowed-list-index='{cell}']").wait_for(state="attached")
+
+    def controls(self, kind: str = "input[type=range], select") -> Iterator[tuple[str, Locator]]:
+        """Give each control of each live chart, scrolled into view, with its label."""
+        for cell in self.drawings():
+            self.show(cell)
+            inside = self.page.locator(f"[data-windowed-list-index='{cell}'] .evcourse-live label").filter(
+                has=self.page.locator(kind)
+            )
+            for place in range(inside.count()):
+                label = inside.nth(place)
+                yield f"cell {cell}: {label.locator('span').inner_text()}", label.locator(kind)
+
+    def draggable_charts(self) -> Iterator[tuple[int, Locator]]:
+        for cell in self.drawings():
+            self.show(cell)
+            charts = self.page.locator(f"[data-windowed-list-index='{cell}'] .evcourse-draggable")
+            for place in range(charts.count()):
+                yield cell, charts.nth(place)
+
+    def predictions(self) -> Iterator[tuple[str, Locator]]:
+        for cell in self.drawings():
+            self.show(cell)
+            forms = self.page.locator(f"[data-windowed-list-index='{cell}'] .evcourse-prediction")
+            for place in range(forms.count()):
+                yield forms.nth(place).locator("legend").inner_text(), forms.nth(place)
+
+    def changes(self, part: Locator, move: Callable[..., None], *arguments: Any) -> bool:
+        """Whether the chart around a part is drawn anew, and differently, after a move."""
+        chart = part.locator("xpath=ancestor-or-self::*[contains(@class, 'evcourse-live')]").locator("svg").first
+        before = chart.inner_html()
+        move(*arguments)
+        for _ in range(40):
+            if chart.inner_html() != before:
+                return True
+            self.page.wait_for_timeout(25)
+        return False
+
+    @staticmethod
+    def next_key(control: Locator) -> str:
+        """Return the key that moves a control to another value: forwards, or back from the end."""
+        return control.evaluate(
+            """(e) => e.tagName === 'SELECT'
+              ? (e.selectedIndex === e.options.length - 1 ? 'ArrowUp' : 'ArrowDown')
+              : (e.value === e.max ? 'ArrowLeft' : 'ArrowRight')"""
+        )
+
+    @staticmethod
+    def click_elsewhere(slider: Locator) -> None:
+        """Click on the half of a slider in which its handle is not."""
+        share = slider.evaluate("(e) => (e.value - e.min) / (e.max - e.min) > 0.5 ? 0.1 : 0.9")
+        box = slider.bounding_box()
+        slider.click(position={"x": share * box["width"], "y": box["height"] / 2})
+
+    def drag_across(self, chart: Locator) -> None:
+        chart.scroll_into_view_if_needed()
+        box = chart.locator("svg").bounding_box()
+        middle = box["y"] + box["height"] / 2
+        self.page.mouse.move(box["x"] + 0.5 * box["width"], middle)
+        self.page.mouse.down()
+        self.page.mouse.move(box["x"] + 0.6 * box["width"], middle, steps=4)
+        self.page.mouse.up()
+
+    def predict(self, form: Locator) -> bool:
+        """Choose the second option and commit, by keyboard alone; whether a reply comes."""
+        form.locator("input").first.focus()
+        self.page.keyboard.press("ArrowDown")
+        while form.locator("button:focus").count() == 0:
+            self.page.keyboard.press("Tab")
+        self.page.keyboard.press("Enter")
+        reply = form.locator(".evcourse-reply")
+        reply.wait_for(state="visible", timeout=5_000)
+        return len(reply.inner_text()) > 20
+
+    def stop_kernel(self) -> None:
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.shutdown()")
+        self.page.wait_for_timeout(500)
 
 
 @contextmanager

@@ -1,0 +1,120 @@
+"""How long a chart takes to follow a key, for every control of every interactive chart: in a real browser, without network.
+
+`python benchmarks/redraw.py [NOTEBOOK …]`; without names, every notebook of the course. Each control gets 25 key
+presses with the kernel, and 25 more after the kernel was shut down. Two times are taken for each press, both from the
+moment the browser received the key: until the chart was redrawn, and until the next frame, when it can be seen.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from report import report
+
+COURSE = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(COURSE / "tests" / "browser"))
+
+from lab import browser_program, chromium, jupyterlab, new_tab  # noqa: E402
+
+PRESSES = 25
+BUDGET_MS = 30
+LIVE = ".evcourse-live"
+CONTROL = f"{LIVE} input[type=range], {LIVE} select"
+
+# The places of the cells with an interactive chart: a widget that has a picture beside it.
+LIVE_CELLS = """() => {
+  const cells = window.jupyterapp.shell.currentWidget.content.model.cells;
+  const is_live = ({ data = {} }) => 'application/vnd.jupyter.widget-view+json' in data && 'image/svg+xml' in data;
+  return [...Array(cells.length).keys()].filter((i) => cells.get(i).type === 'code' && cells.get(i).outputs.toJSON().some(is_live));
+}"""
+SHOW = """async (place) => {
+  const { content } = window.jupyterapp.shell.currentWidget;
+  content.activeCellIndex = place;
+  await content.scrollToItem(place, 'start');
+}"""
+SHUT_DOWN = "() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()"
+
+# Notes, for the next key press: the key, the redraw that follows it, and the frame after that.
+WATCH = """(control) => {
+  const live = control.closest('.evcourse-live');
+  window.evcourseTimes = new Promise((done) => {
+    const watcher = new MutationObserver(() => {
+      const drawn = Number(live.dataset.drawn);
+      watcher.disconnect();
+      requestAnimationFrame(() => done({ drawn: drawn - window.evcourseKey, seen: performance.now() - window.evcourseKey }));
+    });
+    control.addEventListener('keydown', (event) => {
+      window.evcourseKey = event.timeStamp;
+      watcher.observe(live, { attributes: true, attributeFilter: ['data-drawn'] });
+    }, { once: true, capture: true });
+  });
+}"""
+# A press that changes nothing would not be a measurement: at an end of its range a control goes back.
+NEXT_KEY = """(control) => control.tagName === 'SELECT'
+  ? (control.selectedIndex < control.options.length - 1 ? 'ArrowDown' : 'ArrowUp')
+  : (Number(control.value) + Number(control.step || 1) <= Number(control.max) ? 'ArrowRight' : 'ArrowLeft')"""
+NAME = "(control) => control.closest('label')?.querySelector('span')?.textContent ?? control.getAttribute('aria-label')"
+
+
+def main() -> None:
+    if not browser_program():
+        sys.exit("No Chromium on this machine: install it (Debian: `apt install chromium`), then run this again.")
+    notebooks = [Path(name) for name in sys.argv[1:]] or sorted((COURSE / "notebooks").glob("*.ipynb"))
+    controls = [control for notebook in notebooks for control in measured(notebook)]
+    if not controls:
+        sys.exit(f"No interactive chart in {', '.join(map(str, notebooks)) or 'the course: it has no notebook'}.")
+    for control in controls:
+        print("{notebook}, {control} ({kernel} kernel): redrawn after {drawn:.1f} ms, seen after {seen:.1f} ms".format(**control))
+    slowest = max(controls, key=lambda control: control["seen"])
+    report(
+        "redraw",
+        f"The slowest of {len(controls) // 2} controls redraws its chart {slowest['drawn']:.1f} ms after a key press, "
+        "and it can be seen after {}.",
+        slowest.pop("runs"),
+        budget=BUDGET_MS,
+        controls=[{key: value for key, value in control.items() if key != "runs"} for control in controls],
+    )
+
+
+def measured(notebook: Path) -> list[dict[str, Any]]:
+    """Return what was measured on one notebook: an entry for each control, with and without a kernel."""
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        shutil.copy(notebook, folder)
+        with jupyterlab(Path(folder)) as server:
+            tab = new_tab(browser)
+            tab.open(server, notebook.name)
+            tab.run_all()
+            found = [{"notebook": notebook.name, "kernel": "with", **each} for each in measurements(tab.page)]
+            tab.page.evaluate(SHUT_DOWN)
+            return found + [{"notebook": notebook.name, "kernel": "without", **each} for each in measurements(tab.page)]
+
+
+def measurements(page: Any) -> Iterator[dict[str, Any]]:
+    for place in page.evaluate(LIVE_CELLS):
+        page.evaluate(SHOW, place)
+        cell = page.locator(f'.jp-Cell[data-windowed-list-index="{place}"]')
+        cell.locator(f"{LIVE}[data-drawn]").first.wait_for()
+        for control in cell.locator(CONTROL).all():
+            yield timed(page, control)
+
+
+def timed(page: Any, control: Any) -> dict[str, Any]:
+    control.focus()
+    times = []
+    for _ in range(PRESSES):
+        control.evaluate(WATCH)
+        page.keyboard.press(control.evaluate(NEXT_KEY))
+        times.append(page.evaluate("() => window.evcourseTimes"))
+    drawn, seen = ([each[kind] for each in times] for kind in ("drawn", "seen"))
+    middles = {"drawn": round(median(drawn), 2), "seen": round(median(seen), 2)}
+    return {"control": control.evaluate(NAME), **middles, "slowest": round(max(seen), 2), "runs": seen}
+
+
+if __name__ == "__main__":
+    main()

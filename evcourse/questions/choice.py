@@ -1,0 +1,115 @@
+"""Questions with options: one of them, or several."""
+
+from __future__ import annotations
+
+import random
+from typing import Any, ClassVar
+
+from evcourse.questions import plain
+from evcourse.questions.kind import Json, Kind
+from evcourse.questions.plain import Unreadable
+from evcourse.questions.verdict import Item
+
+LETTERS = "ABCDEFGHIJ"
+
+
+class Choice(Kind):
+    """One of a few options, each with a letter; the order of the options is the learner's own.
+
+    Attributes
+    ----------
+    options
+        Short key (two characters or more) → the words shown. `expected` and misconceptions return keys. A subclass
+        may define `options_for(self, given)` instead.
+    shuffled
+        Whether the order differs between learners; False where the options have an order of their own.
+    """
+
+    options: ClassVar[dict[str, str]] = {}
+    shuffled: ClassVar[bool] = True
+    several: ClassVar[bool] = False
+
+    def options_for(self, given: dict[str, Any]) -> dict[str, str]:
+        """Return key → words for this learner's numbers."""
+        return self.options
+
+    def asked(self, given: dict[str, Any]) -> dict[str, Json]:
+        options = list(self.options_for(given).items())
+        if self.shuffled:
+            # The engine adds a number of the learner's own to `given`, under a name no author uses.
+            random.Random(given.get("_order", 0)).shuffle(options)
+        lettered = [[letter, key, words] for letter, (key, words) in zip(LETTERS, options, strict=False)]
+        return super().asked(given) | {"options": lettered, "several": self.several}
+
+    def wanted(self, asked: dict[str, Json]) -> str:
+        letters = ", ".join(letter for letter, _, _ in asked["options"])
+        return f'one letter in quotation marks, out of {letters}: for example "{asked["options"][0][0]}".'
+
+    @classmethod
+    def read(cls, answer: Any, asked: dict[str, Json]) -> Json:
+        chosen = chosen_in(answer)
+        return None if plain.is_blank(chosen) else _key(chosen, asked)
+
+    def compare(self, answer: Json, key: Json, asked: dict[str, Json]) -> list[Item]:
+        holds = answer == key
+        words = f"{_letter(answer, asked)} is {'' if holds else 'not '}the option that fits."
+        return [Item("option", holds, words)]
+
+
+class Choices(Choice):
+    """Any number of a few options; answered with a set or list of letters.
+
+    Every option that belongs earns its share, every option that does not belong takes one away.
+    """
+
+    several = True
+
+    def wanted(self, asked: dict[str, Json]) -> str:
+        letters = [letter for letter, _, _ in asked["options"]]
+        return f'a set of letters out of {", ".join(letters)}: for example {{"{letters[0]}", "{letters[1]}"}}.'
+
+    @classmethod
+    def read(cls, answer: Any, asked: dict[str, Json]) -> Json:
+        chosen = chosen_in(answer)
+        members = [chosen] if plain.is_a(chosen, str) else plain.items(chosen, "A set of letters", len(LETTERS))
+        return sorted({_key(each, asked) for each in members}) or None
+
+    def compare(self, answer: Json, key: Json, asked: dict[str, Json]) -> list[Item]:
+        chosen, right = set(answer), set(key)
+        share = 1 / len(right)
+        items = [
+            Item(option, option in right, f"{letter} {'belongs' if option in right else 'does not belong'}.", 0)
+            for letter, option, _ in asked["options"]
+            if option in chosen
+        ]
+        return [*items, _tally(chosen, right, share)]
+
+
+def chosen_in(answer: Any) -> Any:
+    """Return the letter or letters chosen in a control of `choose()`; anything else is returned as it is."""
+    if not plain.is_a(answer, *plain.known("evcourse.widgets.options", "Options")):
+        return answer
+    letters = list(answer.chosen)
+    return letters if answer.several else "".join(letters[:1])
+
+
+def _tally(chosen: set[str], right: set[str], share: float) -> Item:
+    missing, extra = len(right - chosen), len(chosen - right)
+    if not missing and not extra:
+        return Item("all", True, "All that belong are there, and no other.")
+    words = [f"{missing} more to find" if missing else "", f"{extra} too many" if extra else ""]
+    got = max(0.0, (len(chosen & right) - extra) * share)
+    return Item("all", False, f"Not complete: {' and '.join(filter(None, words))}.", 1.0, got)
+
+
+def _key(choice: Any, asked: dict[str, Json]) -> str:
+    words = plain.folded(plain.text(choice, "A letter"))
+    for option in asked["options"]:
+        if words in map(plain.folded, option):
+            return option[1]
+    letters = ", ".join(letter for letter, _, _ in asked["options"])
+    raise Unreadable(f"{plain.short(words)!r} is none of the options {letters}.")
+
+
+def _letter(key: str, asked: dict[str, Json]) -> str:
+    return next(letter for letter, option, _ in asked["options"] if option == key)

@@ -1,0 +1,110 @@
+"""A question whose answer is a table."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from evcourse.questions import plain
+from evcourse.questions.kind import Json, Kind
+from evcourse.questions.number import tolerances
+from evcourse.questions.plain import Unreadable
+from evcourse.questions.verdict import Item
+
+
+class Table(Kind):
+    """Rows found by their key, in any order; each column earns its share, cell by cell. Further columns are ignored.
+
+    Attributes
+    ----------
+    row_key
+        Names of the columns that say which row it is.
+    columns
+        The columns to fill: name → unit, "1" for a plain number, "text" for words.
+    tolerance, absolute
+        Tolerances of the numbers.
+    """
+
+    row_key: ClassVar[tuple[str, ...]] = ()
+    columns: ClassVar[dict[str, str]] = {}
+    tolerance: ClassVar[float] = 0.01
+    absolute: ClassVar[float] = 0.0
+
+    def asked(self, given: dict[str, Any]) -> dict[str, Json]:
+        within = tolerances(self.tolerance, self.absolute)
+        return super().asked(given) | {"key": list(self.row_key), "columns": dict(self.columns), "within": within}
+
+    def wanted(self, asked: dict[str, Json]) -> str:
+        units = asked["columns"].items()
+        columns = ", ".join([*asked["key"], *(name if unit in ("1", "text") else f"{name} ({unit})" for name, unit in units)])
+        rows = f"one row for each {' and '.join(asked['key'])}"
+        return f"a DataFrame with the columns {columns}; {rows}; numbers {asked['within']}."
+
+    @classmethod
+    def read(cls, answer: Any, asked: dict[str, Json]) -> Json:
+        table = _with_key_as_columns(answer, asked["key"])
+        names = [str(name) for name in table.columns if plain.is_a(name, str)]
+        missing = [name for name in asked["key"] if names.count(name) != 1]
+        if missing:
+            raise Unreadable(f"One column {missing[0]!r} was expected, to tell the rows apart; yours are {_listed(names)}.")
+        wanted = [name for name in (*asked["key"], *asked["columns"]) if names.count(name) == 1]
+        cells = [[_cell(each) for each in table[name].tolist()] for name in wanted]
+        return {"names": wanted, "rows": [list(row) for row in zip(*cells, strict=True)]}
+
+    def compare(self, answer: Json, key: Json, asked: dict[str, Json]) -> list[Item]:
+        wanted, found = _by_key(key, asked["key"]), _by_key(answer, asked["key"])
+        strays = len(answer["rows"]) - len(wanted.keys() & found.keys())
+        columns = [self._column(name, wanted, found, strays, answer["names"]) for name in self.columns]
+        return [_rows(wanted, found, strays), *columns]
+
+    def _column(self, name: str, wanted: _Rows, found: _Rows, strays: int, names: list[str]) -> Item:
+        share = 1 / len(self.columns)
+        if name not in names:
+            return Item(name, False, f"There is no column {name!r}.", share)
+        wrong = [row for row in wanted if not self._agrees(found.get(row, {}).get(name), wanted[row].get(name))]
+        hits = len(wanted) - len(wrong)
+        words = f"Column {name}: {hits} of {len(wanted)} rows agree"
+        where = f"; look at {', '.join(wrong[0])}." if wrong else "."
+        return Item(name, not wrong, words + where, share, hits / (len(wanted) + strays))
+
+    def _agrees(self, cell: Json, wanted: Json) -> bool:
+        return wanted is not None and plain.alike(cell, wanted, self.tolerance, self.absolute)
+
+
+_Rows = dict[tuple[str, ...], dict[str, Json]]
+
+
+def _with_key_as_columns(answer: Any, key: list[str]) -> Any:
+    if not plain.is_a(answer, *plain.known("pandas", "DataFrame")):
+        raise Unreadable(f"A DataFrame was expected; you gave {plain.described(answer)}.")
+    if answer.shape[0] > plain.MOST_ITEMS:
+        raise Unreadable(f"A short table was expected; yours has {answer.shape[0]} rows.")
+    in_index = [name for name in answer.index.names if plain.is_a(name, str) and name in key]
+    return answer.reset_index() if in_index else answer
+
+
+def _cell(thing: Any) -> Json:
+    try:
+        return plain.value(thing, 0)
+    except Unreadable:
+        return None
+
+
+def _by_key(table: Json, key: list[str]) -> _Rows:
+    rows = [dict(zip(table["names"], row, strict=True)) for row in table["rows"]]
+    return {tuple(f"{name} {_label(row.get(name))}" for name in key): row for row in reversed(rows)}
+
+
+def _label(cell: Json) -> str:
+    return plain.folded(cell) if isinstance(cell, str) else plain.short(cell)
+
+
+def _rows(wanted: _Rows, found: _Rows, strays: int) -> Item:
+    missing = len(wanted.keys() - found.keys())
+    if not missing and not strays:
+        return Item("rows", True, f"All {len(wanted)} rows are there, each once.", 0)
+    words = [f"{missing} rows are missing" if missing else "", f"{strays} are not asked for" if strays else ""]
+    return Item("rows", False, f"{len(wanted)} rows expected: {' and '.join(filter(None, words))}.", 0)
+
+
+def _listed(names: list[str]) -> str:
+    return plain.short(", ".join(names) or "none", 200)

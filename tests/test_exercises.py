@@ -1,0 +1,164 @@
+"""Every question of every lesson keeps its promises, on every variant; a sample lesson shows that the proof bites."""
+
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+COURSE = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(COURSE / "deploy"), str(COURSE / "tests")]
+
+from make_exercises import STUB, learners_copy, lessons  # noqa: E402
+from proofs import LEARNERS, as_typed, given_away, judged, nudged, variants  # noqa: E402
+
+from evcourse.questions.lesson import declared  # noqa: E402
+
+FOLDERS = [*sorted(path.parent for path in (COURSE / "exercises").glob("*/questions.py")), COURSE / "tests" / "sample_lesson"]
+QUESTIONS = [question for folder in FOLDERS for question in declared(folder)]
+every_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: f"{each.lesson}-{each.name}")
+
+
+@every_question
+def test_the_right_answer_gets_every_point_for_every_learner(question):
+    verdicts = [judged(question, question.complete(given), given) for given in variants(question)]
+    assert [str(each) for each in verdicts if not each.is_full or not all(item.holds for item in each.items)] == []
+
+
+@every_question
+@pytest.mark.parametrize("blank", [..., None, "", "  \n"], ids=repr)
+def test_a_blank_is_not_answered_yet(question, blank):
+    verdict = judged(question, blank, variants(question)[0])
+    assert (verdict.state, verdict.points) == ("not answered yet", 0)
+
+
+@every_question
+def test_every_misconception_gets_fewer_points_and_its_own_hint(question):
+    assert question.misconceptions(), "name at least one misconception that this question is after"
+    for name, method in question.misconceptions().items():
+        for given in variants(question):
+            verdict = judged(question, method(given), given)
+            assert not verdict.is_full, f"{name} is right for {given}"
+            assert verdict.misconception == name, f"{given}: {verdict}"
+            assert verdict.hint and verdict.hint in str(verdict)
+
+
+@every_question
+def test_an_answer_with_one_learners_numbers_does_not_pass_with_anothers(question):
+    if not question.has_variant or question.shared:
+        return
+    mine = variants(question)
+    for given, other in zip(mine, [*mine[1:], mine[0]], strict=True):
+        assert given != other
+        for method in [question.expected, *question.misconceptions().values()]:
+            if "options" in question.asked(given) and as_typed(question, question.expected(given), given) == as_typed(
+                question, question.expected(other), other
+            ):
+                continue
+            verdict = judged(question, as_typed(question, method(given), given), other)
+            same_letter = "options" in question.asked(given) and method is not question.expected
+            assert not verdict.is_full or same_letter, f"{method.__name__} of {given} passes for {other}"
+
+
+@every_question
+def test_a_question_without_variant_says_so(question):
+    from evcourse.questions.learner import Setting
+    from evcourse.questions.question import Question
+
+    says_so = "Everybody has the same numbers" in str(Question(question, "ada", Setting()).prompt)
+    assert says_so == (not question.has_variant)
+
+
+@every_question
+def test_the_same_learner_always_gets_the_same_numbers_and_words(question):
+    again = {each.name: each for each in declared(next(folder for folder in FOLDERS if folder.name == question.lesson))}
+    for given, given_again in zip(variants(question), variants(again[question.name]), strict=True):
+        assert given == given_again
+    given = variants(question)[0]
+    for method in [question.expected, *question.misconceptions().values()]:
+        first, second = (judged(each, method(given), given) for each in (question, again[question.name]))
+        assert (str(first), first.html()) == (str(second), second.html())
+
+
+@every_question
+def test_hints_do_not_contain_the_answer(question):
+    assert [hint for given in variants(question) for hint in given_away(question, given)] == []
+
+
+@every_question
+def test_there_are_two_hints_and_a_worked_solution(question):
+    assert all(question.hints) and question.solution
+    given = variants(question)[0]
+    assert "{" not in question.prompt(given).replace("{{", "").replace("`{", "")
+
+
+@every_question
+def test_a_number_just_beyond_its_tolerance_fails_and_just_within_passes(question):
+    for given in variants(question)[:10]:
+        for sign in (1, -1):
+            within, beyond = (nudged(question, given, sign * factor) for factor in (0.99, 1.01))
+            if within is None or beyond is None:
+                continue
+            assert question.judge(within, given).is_full
+            assert not question.judge(beyond, given).is_full
+
+
+@every_question
+def test_given_numbers_are_plain_and_their_names_are_the_authors(question):
+    for given in variants(question):
+        for name, value in given.items():
+            assert name == "_order" or not name.startswith("_")
+            assert is_plain(value), f"{name} = {value!r}: numbers, text and lists of them only"
+
+
+@pytest.mark.parametrize("folder", lessons(), ids=lambda folder: folder.name)
+def test_the_learners_copy_is_what_its_source_gives(folder):
+    made = learners_copy(nbformat.read(folder / "solution.ipynb", as_version=4))
+    stored = nbformat.read(folder / "exercise.ipynb", as_version=4)
+    assert [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in stored.cells] == [
+        (cell.id, cell.cell_type, cell.source, cell.metadata) for cell in made.cells
+    ], "run `make exercises`"
+
+
+@pytest.mark.parametrize("folder", lessons(), ids=lambda folder: folder.name)
+def test_every_question_of_a_lesson_is_asked_answered_and_graded(folder):
+    notebook = nbformat.read(folder / "solution.ipynb", as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for question in declared(folder):
+        checks = [cell for cell in code if f".{question.name}.check(" in cell.source]
+        (grading,) = [cell.metadata.nbgrader for cell in checks]
+        assert (grading.grade, grading.locked, grading.points) == (True, True, question.points)
+        assert f"{question.name}: right, {question.points:g} of {question.points:g} points" in str(checks[0].outputs)
+        assert any(f".{question.name}.prompt" in cell.source for cell in code)
+
+
+@pytest.mark.parametrize("folder", lessons(), ids=lambda folder: folder.name)
+def test_an_untouched_copy_answers_not_answered_yet_to_everything(folder):
+    notebook = nbformat.read(folder / "exercise.ipynb", as_version=4)
+    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert [output for output in outputs if output.output_type in ("error", "stream")] == []
+    for question in declared(folder):
+        assert f"{question.name}: not answered yet, 0 of {question.points:g} points" in str(outputs)
+
+
+def test_a_solution_is_replaced_with_its_indentation():
+    cell = nbformat.v4.new_code_cell("def f(x):\n    ...\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION\n\nf(1)")
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    assert learners_copy(notebook).cells[0].source == f"def f(x):\n    ...\n    {STUB}\n\nf(1)"
+    assert "return x" in cell.source
+
+
+@pytest.mark.parametrize("source", ["### BEGIN SOLUTION\nx = 1", "x = 1\n### END SOLUTION", "x = 1 ### BEGIN SOLUTION"])
+def test_a_mark_without_its_other_half_is_refused(source):
+    with pytest.raises(ValueError, match="between two marks"):
+        learners_copy(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)]))
+
+
+def test_there_are_enough_learners_for_the_proof():
+    assert len(set(LEARNERS)) >= 50
+
+
+def is_plain(value):
+    if isinstance(value, list):
+        return all(is_plain(each) for each in value)
+    return value is None or type(value) in (bool, int, float, str)

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 LOCKS  := requirements.txt deploy/uv.txt pyproject.toml deploy/make_environment.py
 
-.PHONY: lab test notebooks bench lock clean
+.PHONY: lab test notebooks exercises bench lock clean
 .DEFAULT_GOAL := lab
 
 lab: .venv/.ready                      ## open the course in JupyterLab
@@ -14,6 +14,9 @@ test: .venv/.ready-test                ## every test: data, models, notebooks, b
 
 notebooks: .venv/.ready-test           ## run every notebook top to bottom and store its outputs
 	$(BIN)/python deploy/run_notebooks.py notebooks/*.ipynb
+
+exercises: .venv/.ready-test           ## make each exercise.ipynb from its solution.ipynb, run both, store outputs
+	$(BIN)/python deploy/make_exercises.py
 
 bench: .venv/.ready-test               ## every figure that the README quotes
 	$(BIN)/python benchmarks/run_all.py

@@ -1,8 +1,9 @@
-"""How long a chart takes to follow a key, for every control of every interactive chart: in a real browser, without network.
+"""How long a chart takes to follow a key, for every control of every interactive chart, in a real browser.
 
-`python benchmarks/redraw.py [NOTEBOOK …]`; without names, every notebook of the course. Each control gets 25 key
-presses with the kernel, and 25 more after the kernel was shut down. Two times are taken for each press, both from the
-moment the browser received the key: until the chart was redrawn, and until the next frame, when it can be seen.
+The browser has no network. `python benchmarks/redraw.py [NOTEBOOK …]`; without names, every notebook of the course.
+Each control gets 25 key presses with the kernel, and 25 more after the kernel was shut down. Two times are taken for
+each press, both from the moment the browser received the key: until the chart was redrawn, and until the next frame,
+when it can be seen.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ CONTROL = f"{LIVE} input[type=range], {LIVE} select"
 LIVE_CELLS = """() => {
   const cells = window.jupyterapp.shell.currentWidget.content.model.cells;
   const is_live = ({ data = {} }) => 'application/vnd.jupyter.widget-view+json' in data && 'image/svg+xml' in data;
-  return [...Array(cells.length).keys()].filter((i) => cells.get(i).type === 'code' && cells.get(i).outputs.toJSON().some(is_live));
+  const has_live = (cell) => cell.type === 'code' && cell.outputs.toJSON().some(is_live);
+  return [...Array(cells.length).keys()].filter((place) => has_live(cells.get(place)));
 }"""
 SHOW = """async (place) => {
   const { content } = window.jupyterapp.shell.currentWidget;
@@ -43,11 +45,12 @@ SHUT_DOWN = "() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown
 # Notes, for the next key press: the key, the redraw that follows it, and the frame after that.
 WATCH = """(control) => {
   const live = control.closest('.evcourse-live');
-  window.evcourseTimes = new Promise((done) => {
+  window.evcourseTimes = new Promise((done, failed) => {
+    setTimeout(() => failed(new Error('The chart did not follow the key within 5 s.')), 5000);
     const watcher = new MutationObserver(() => {
-      const drawn = Number(live.dataset.drawn);
+      const drawn = Number(live.dataset.drawn) - window.evcourseKey;
       watcher.disconnect();
-      requestAnimationFrame(() => done({ drawn: drawn - window.evcourseKey, seen: performance.now() - window.evcourseKey }));
+      requestAnimationFrame(() => done({ drawn, seen: performance.now() - window.evcourseKey }));
     });
     control.addEventListener('keydown', (event) => {
       window.evcourseKey = event.timeStamp;
@@ -70,7 +73,11 @@ def main() -> None:
     if not controls:
         sys.exit(f"No interactive chart in {', '.join(map(str, notebooks)) or 'the course: it has no notebook'}.")
     for control in controls:
-        print("{notebook}, {control} ({kernel} kernel): redrawn after {drawn:.1f} ms, seen after {seen:.1f} ms".format(**control))
+        print(
+            "{notebook}, {control} ({kernel} kernel): redrawn after {drawn:.1f} ms, seen after {seen:.1f} ms".format(
+                **control
+            )
+        )
     slowest = max(controls, key=lambda control: control["seen"])
     report(
         "redraw",

@@ -10,7 +10,9 @@ from statistics import median
 from typing import Any
 
 
-def report(figure: str, sentence: str, runs: list[float], *, unit: str = "ms", budget: float | None = None, **more: Any) -> None:
+def report(
+    figure: str, sentence: str, runs: list[float], *, unit: str = "ms", budget: float | None = None, **more: Any
+) -> None:
     """Print one figure, the median of some runs, and end the program.
 
     Parameters
@@ -32,5 +34,8 @@ def report(figure: str, sentence: str, runs: list[float], *, unit: str = "ms", b
     result = {"figure": figure, "unit": unit, "median": round(middle, 3), "budget": budget, **spread, **more, **machine}
     print(json.dumps(result, ensure_ascii=False))
     limit = "" if budget is None else f" Budget: {budget:g} {unit}."
-    print(sentence.format(f"{middle:.3g} {unit}") + f" Median of {len(runs)}, from {min(runs):.3g} to {max(runs):.3g}.{limit}")
+    print(
+        sentence.format(f"{middle:.3g} {unit}")
+        + f" Median of {len(runs)}, from {min(runs):.3g} to {max(runs):.3g}.{limit}"
+    )
     sys.exit(int(budget is not None and middle > budget))

@@ -25,7 +25,9 @@ def is_within_budget(script: Path) -> bool:
     print(f"{script.stem}\n{run.stdout}", flush=True)
     for line in run.stdout.splitlines():
         if line.startswith("{"):
-            (RESULTS / f"{script.stem}.json").write_text(json.dumps(json.loads(line), indent=1) + "\n", encoding="utf-8")
+            (RESULTS / f"{script.stem}.json").write_text(
+                json.dumps(json.loads(line), indent=1) + "\n", encoding="utf-8"
+            )
     return run.returncode == 0
 
 

@@ -1,7 +1,7 @@
 """Make the course's environment in .venv: `python3 deploy/make_environment.py [--test]`.
 
-Needs nothing but Python and a package index. Everything installed is in the hashed locks
-(requirements.txt; with --test requirements-test.txt, which holds all of it and the tests' tools); then the course itself is added.
+Needs nothing but Python and a package index. Everything installed is in the hashed locks (requirements.txt; with
+--test requirements-test.txt, which holds all of it and the tests' tools); then the course itself is added.
 """
 
 # Quoted types: the sentence about a Python that is too old must reach those who have one, from 3.6 on.

@@ -7,28 +7,19 @@ The words in the TOML (`fields`, `type`, `constraints`, `primaryKey`, `foreignKe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evcourse import course
+from evcourse import course, table_files
+from evcourse.table_files import DatasetError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
 LANGUAGES = ("en", "it")
-KINDS = {"boolean": "true or false", "integer": "a whole number", "number": "a number"}
-TYPES = {"boolean": "bool", "integer": "int64", "number": "float64"}
-MISSING_TYPES = {"boolean": "boolean", "integer": "Int64", "number": "float64"}
 QUIET_STATES = ("plain", "no notice known")
 DECLARED_OF_A_TABLE = ("title", "description", "locator", "origin", "how", "primaryKey", "fields")
 DECLARED_OF_A_SOURCE = ("short", "title", "citation", "licence", "retrieved", "status")
-
-
-class DatasetError(LookupError):
-    """A dataset is unknown, or its files are missing or damaged."""
 
 
 def load(name: str, *, lang: str = "en") -> pd.DataFrame:
@@ -74,7 +65,7 @@ def dataset(name: str) -> Dataset:
     if name not in declarations:
         raise DatasetError(f"No dataset named {name!r}.{_nearest(name, declarations)} ev.datasets() lists them all.")
     path = declarations[name]
-    declaration, source = _toml(path, DECLARED_OF_A_TABLE), _toml(path.parent / "source.toml", DECLARED_OF_A_SOURCE)
+    declaration, source = table_files.declaration(path, DECLARED_OF_A_TABLE), table_files.declaration(path.parent / "source.toml", DECLARED_OF_A_SOURCE)
     return Dataset(name, path.with_suffix(".csv"), declaration, source)
 
 
@@ -87,7 +78,6 @@ def datasets() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "title", "source", "origin", "rows"])
 
 
-@dataclass(frozen=True)
 class Dataset:
     """One dataset: a table, what its columns mean, and where it comes from.
 
@@ -103,10 +93,10 @@ class Dataset:
         The source's TOML file: citation, licence, status.
     """
 
-    name: str
-    path: Path
-    declaration: dict[str, Any]
-    origin_of_data: dict[str, Any]
+    # Not a dataclass: `dataclasses` would take a third of the time in which the library is imported.
+    def __init__(self, name: str, path: Path, declaration: dict[str, Any], origin_of_data: dict[str, Any]) -> None:
+        self.name, self.path = name, path
+        self.declaration, self.origin_of_data = declaration, origin_of_data
 
     @property
     def title(self) -> str:
@@ -168,7 +158,7 @@ class Dataset:
         if lang not in LANGUAGES:
             raise ValueError(f"No language {lang!r}: use lang='en' (English) or lang='it' (Italian, as printed).")
         fields = self.declaration["fields"]
-        rows = _rows(self.path, fields)
+        rows = table_files.rows(self.path, fields)
         printed = {field["of"]: field["name"] for field in fields if "of" in field}
         if lang == "it":
             rows = rows.assign(**{english: rows[italian] for english, italian in printed.items()})
@@ -181,10 +171,10 @@ class Dataset:
         constraints, and foreign keys resolved.
         """
         try:
-            rows = _rows(self.path, self.declaration["fields"])
+            rows = table_files.rows(self.path, self.declaration["fields"])
         except DatasetError as reason:
             return [str(reason)]
-        found = [problem for field in self.declaration["fields"] for problem in _field_problems(field, rows)]
+        found = [problem for field in self.declaration["fields"] for problem in table_files.field_problems(field, rows)]
         if rows.duplicated(self.declaration["primaryKey"]).any():
             found.append(f"the key {self.declaration['primaryKey']} is not unique")
         found += [problem for key in self.declaration.get("foreignKeys", []) for problem in _key_problems(key, rows)]
@@ -230,91 +220,6 @@ def _nearest(name: str, known: dict[str, Path]) -> str:
     return f" Did you mean {close[0]!r}?" if close else ""
 
 
-def _toml(path: Path, words: tuple[str, ...] = ()) -> dict[str, Any]:
-    import tomllib
-
-    try:
-        declaration = tomllib.loads(path.read_text(encoding="utf-8"))
-        if missing := [word for word in words if word not in declaration]:
-            raise ValueError(f"it does not declare {', '.join(missing)}")
-        return declaration
-    except (OSError, ValueError) as reason:
-        raise _unreadable(path, reason) from None
-
-
-def _rows(path: Path, fields: list[dict[str, Any]]) -> pd.DataFrame:
-    import pandas as pd
-
-    try:
-        records = _records(path, [field["name"] for field in fields])
-        columns = zip(*records, strict=True) if records else [()] * len(fields)
-        return pd.DataFrame({field["name"]: _typed(cells, field) for field, cells in zip(fields, columns, strict=True)})
-    except (OSError, ValueError) as reason:
-        raise _unreadable(path, reason) from None
-
-
-def _records(path: Path, declared: list[str]) -> list[list[str | None]]:
-    """Return the cells of a CSV file row by row, None where one is empty.
-
-    Not by `pandas.read_csv`: it takes surplus cells for row names and fills up missing ones, without a word.
-    """
-    import csv
-
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            columns, *records = list(csv.reader(file, strict=True)) or [[]]
-    except csv.Error as reason:
-        raise ValueError(str(reason)) from None
-    if columns != declared:
-        raise ValueError(f"its columns are {columns}, declared are {declared}")
-    for number, record in enumerate(records, 1):
-        if len(record) != len(declared):
-            raise ValueError(f"row {number} has {len(record)} cells instead of {len(declared)}")
-    return [[cell or None for cell in record] for record in records]
-
-
-def _unreadable(path: Path, reason: Exception) -> DatasetError:
-    words = " ".join(str(reason).split()).rstrip(".")
-    what = "is missing" if isinstance(reason, FileNotFoundError) else f"cannot be read ({words})"
-    where = path.relative_to(course.folder()).as_posix()
-    return DatasetError(f"The file {where} {what}: put it back with `git restore {where}`, or reinstall evcourse.")
-
-
-def _typed(cells: Sequence[str | None], field: dict[str, Any]) -> Any:
-    import pandas as pd
-
-    allowed = field.get("constraints", {}).get("enum")
-    if field["type"] != "string":
-        values = [None if cell is None else _value(cell, field) for cell in cells]
-        return pd.array(values, dtype=(MISSING_TYPES if None in values else TYPES)[field["type"]])
-    if not allowed:
-        return pd.array(cells, dtype="str")
-    if strangers := set(cells) - {None, *allowed}:
-        raise ValueError(f"column {field['name']!r} holds {sorted(strangers)}, allowed are {allowed}")
-    codes = {None: -1} | {word: code for code, word in enumerate(allowed)}
-    return pd.Categorical.from_codes([codes[cell] for cell in cells], categories=allowed, ordered=True)
-
-
-def _value(cell: str, field: dict[str, Any]) -> bool | int | float:
-    try:
-        return {"boolean": {"true": True, "false": False}.__getitem__, "integer": int, "number": float}[field["type"]](cell)
-    except (KeyError, ValueError):
-        raise ValueError(f"column {field['name']!r} holds {cell!r}, which is not {KINDS[field['type']]}") from None
-
-
-def _field_problems(field: dict[str, Any], rows: pd.DataFrame) -> list[str]:
-    cells, limits = rows[field["name"]], field.get("constraints", {})
-    present = cells.dropna()
-    checks = {
-        "has empty cells": limits.get("required", False) and cells.hasnans,
-        f"falls below {limits.get('minimum')}": "minimum" in limits and (present < limits.get("minimum", 0)).any(),
-        f"rises above {limits.get('maximum')}": "maximum" in limits and (present > limits.get("maximum", 0)).any(),
-        "is not unique": limits.get("unique", False) and present.duplicated().any(),
-        "breaks its pattern": "pattern" in limits and not present.str.fullmatch(limits.get("pattern", "")).all(),
-    }
-    return [f"column {field['name']!r} {what}" for what, wrong in checks.items() if wrong]
-
-
 def _key_problems(key: dict[str, Any], rows: pd.DataFrame) -> list[str]:
     target = dataset(key["reference"]["resource"]).table()
     known = set(target[key["reference"]["fields"]].itertuples(index=False, name=None))
@@ -324,7 +229,7 @@ def _key_problems(key: dict[str, Any], rows: pd.DataFrame) -> list[str]:
 
 
 def _with_role(role: str) -> pd.DataFrame:
-    found = [path.stem for path in _declarations().values() if _toml(path).get("role") == role]
+    found = [path.stem for path in _declarations().values() if table_files.declaration(path).get("role") == role]
     if not found:
         raise DatasetError(f"No dataset is declared with role = {role!r}: reinstall evcourse.")
     return load(found[0])

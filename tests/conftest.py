@@ -1,11 +1,8 @@
-"""What all tests share: a progress file of their own, and what to do where there is no browser."""
+"""What tests share: what to do where there is no browser, and how to run a program without network."""
 
 import os
-import shutil
 import socketserver
 import subprocess
-import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,19 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.lab import browser_program
+
 TESTS = Path(__file__).resolve().parent
 CLONE = TESTS.parent
-_mine = {"folder": ""}
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    # Before anything is collected, and in each worker: what a developer has answered must not change an output.
-    _mine["folder"] = tempfile.mkdtemp(prefix="evcourse-tests-")
-    os.environ["EVCOURSE_PROGRESS"] = str(Path(_mine["folder"]) / "progress.json")
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    shutil.rmtree(_mine["folder"], ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,21 +24,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if item.get_closest_marker("browser") is None or _browser_found():
+    if item.get_closest_marker("browser") is None or browser_program():
         return
     reason = "No Chromium was found on this machine: `.ci/run` installs one on Debian."
     if os.environ.get("CI"):
         pytest.fail(f"{reason} Where CI is set, browser tests must run.", pytrace=False)
     pytest.skip(reason)
-
-
-def _browser_found() -> bool:
-    sys.path.insert(0, str(TESTS / "browser"))
-    try:
-        from lab import browser_program
-    finally:
-        sys.path.pop(0)
-    return browser_program() is not None
 
 
 @dataclass(frozen=True)

@@ -22,21 +22,12 @@ def judged(kind, answer, given):
     return kind.judge(encoded, given)
 
 
-def as_typed(kind, answer, given):
-    """Return what a learner types: for options the letter."""
-    letters = {key: letter for letter, key, _ in kind.asked(given).get("options", [])}
-    if not letters:
-        return answer
-    return {letters[key] for key in answer} if isinstance(answer, set) else letters[answer]
-
-
 def nudged(kind, given, factor):
     """Return the right answer, encoded, with its numbers moved by so many tolerances; None where it has none to move."""
     key = kind.key(given)
-    moved = [_moved(each, kind, factor) for each in _places(kind, key)]
-    if not any(moved_one != each for moved_one, each in zip(moved, _places(kind, key), strict=True)):
-        return None
-    return {"answer": _put_back(kind, key, moved)}
+    values = _places(kind, key)
+    moved = [_moved(each, kind, factor) for each in values]
+    return None if moved == values else {"answer": _put_back(kind, key, moved)}
 
 
 def given_away(kind, given):
@@ -47,13 +38,15 @@ def given_away(kind, given):
 
 
 def _places(kind, key):
-    kinds = {"Number": lambda: [key], "Function": lambda: [each["value"] for each in key]}
+    """Return the values in an encoded answer that have a tolerance, in a fixed order."""
     if kind.kind() == "Table":
         columns = [key["names"].index(name) for name in kind.columns]
         return [row[column] for row in key["rows"] for column in columns]
     if kind.kind() == "Chart":
         return [row[name] for view in key for row in view["rows"] for name in row]
-    return kinds.get(kind.kind(), lambda: list(key) if kind.kind() in ("Set", "OrderedList") else [])()
+    if kind.kind() == "Function":
+        return [each["value"] for each in key]
+    return {"Number": [key], "Set": key, "OrderedList": key}.get(kind.kind(), [])
 
 
 def _put_back(kind, key, moved):
@@ -63,9 +56,9 @@ def _put_back(kind, key, moved):
         return [{"value": each} for each in moved]
     left = iter(moved)
     if kind.kind() == "Table":
-        wanted = set(kind.columns)
-        rows = [[next(left) if name in wanted else cell for name, cell in zip(key["names"], row, strict=True)] for row in key["rows"]]
-        return {"names": key["names"], "rows": rows}
+        rows = [dict(zip(key["names"], row, strict=True)) for row in key["rows"]]
+        rows = [row | {name: next(left) for name in kind.columns} for row in rows]
+        return {"names": key["names"], "rows": [list(row.values()) for row in rows]}
     if kind.kind() == "Chart":
         return [view | {"rows": [{name: next(left) for name in row} for row in view["rows"]]} for view in key]
     return moved

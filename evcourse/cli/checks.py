@@ -11,17 +11,13 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from evcourse import course, progress
 from evcourse.cli.lab import prefer_this_environment
 from evcourse.cli.start import python
-
-if TYPE_CHECKING:
-    from packaging.requirements import Requirement
 
 CHART_ENGINE = "@jupyterlab/vega5-extension"
 WIDGET_EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "anywidget")
@@ -43,6 +39,7 @@ class NotTried(Exception):
 
 
 def python_version() -> str:
+    """Compare this Python with what the course asks for."""
     from packaging.specifiers import SpecifierSet
 
     wanted, here = _own_metadata()["Requires-Python"], platform.python_version()
@@ -55,10 +52,14 @@ def python_version() -> str:
 
 
 def packages() -> str:
-    tested = dict(_lock())
-    needed = _needed()
-    wrong = [_difference(name, tested[name]) for name in sorted(needed & set(tested))]
-    wrong = [words for words in wrong if words]
+    """Compare the installed packages that the course needs with the tested versions."""
+    from evcourse.cli import lock
+
+    path = course.folder() / "requirements.txt"
+    if not path.is_file():
+        raise Problem(f"the list of tested versions, {path}, is missing", "install evcourse again")
+    tested, needed = lock.tested(path), lock.needed("evcourse")
+    wrong = [words for name in sorted(needed & set(tested)) if (words := lock.difference(name, tested[name]))]
     if wrong:
         more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
         raise Problem(f"not as tested: {'; '.join(wrong[:5])}{more}", reinstall())
@@ -66,6 +67,7 @@ def packages() -> str:
 
 
 def kernel() -> str:
+    """Start the kernel that notebooks would get, and import the course in it."""
     from jupyter_client.kernelspec import KernelSpecManager
 
     prefer_this_environment()
@@ -79,6 +81,7 @@ def kernel() -> str:
 
 
 def charts() -> str:
+    """Draw a small chart as a picture."""
     from evcourse.charts.theme import picture
 
     if "<svg" not in picture(_tiny_chart()):
@@ -87,6 +90,7 @@ def charts() -> str:
 
 
 def data() -> str:
+    """Look for datasets that are damaged, or changed since they were installed."""
     from evcourse.datasets import DatasetError, dataset, datasets
 
     mend = "in a clone, `git restore data`; elsewhere, install evcourse again the way you did the first time"
@@ -102,6 +106,7 @@ def data() -> str:
 
 
 def learner_progress() -> str:
+    """Read the learner's progress file."""
     try:
         answered = len(progress.read())
     except progress.ProgressError as reason:
@@ -110,6 +115,7 @@ def learner_progress() -> str:
 
 
 def jupyterlab() -> str:
+    """Look for JupyterLab's pages and for the extensions that draw charts and widgets."""
     from jupyter_core.paths import jupyter_path
     from jupyterlab import __version__
     from jupyterlab.commands import get_app_dir
@@ -124,6 +130,7 @@ def jupyterlab() -> str:
 
 
 def chart_script() -> str:
+    """Make the script that draws live charts in a page."""
     script = _drawing_script()
     if "https://cdn." in script[:2000] or len(script) < 100_000:
         raise Problem("the script that draws live charts is not complete", reinstall())
@@ -131,6 +138,7 @@ def chart_script() -> str:
 
 
 def browser() -> str:
+    """Draw a chart in a browser without network, where there is one that a program can drive."""
     program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if program is None:
         raise NotTried("there is no Chromium on this machine; any current browser will do for the course")
@@ -171,55 +179,6 @@ def _own_metadata() -> metadata.PackageMetadata:
             "evcourse is not installed in this environment, only its folder was found",
             f'{python()} -m pip install --no-deps -e "{course.folder()}"',
         ) from None
-
-
-def _lock() -> Iterator[tuple[str, str]]:
-    """Yield the name and version of every package that the lock has for this machine."""
-    from packaging.requirements import Requirement
-    from packaging.utils import canonicalize_name
-
-    path = course.folder() / "requirements.txt"
-    if not path.is_file():
-        raise Problem(f"the list of tested versions, {path}, is missing", "install evcourse again")
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line[:1].isalnum():
-            locked = Requirement(line.removesuffix("\\").strip())
-            if locked.marker is None or locked.marker.evaluate():
-                yield canonicalize_name(locked.name), next(iter(locked.specifier)).version
-
-
-def _needed() -> set[str]:
-    """Return what the course needs to run, and what that needs in turn; tools for building and testing are not."""
-    from packaging.utils import canonicalize_name
-
-    needed, waiting = set(), list(_requirements("evcourse", set()))
-    while waiting:
-        each = waiting.pop()
-        name = canonicalize_name(each.name)
-        if (name, *each.extras) not in needed:
-            needed.add((name, *each.extras))
-            waiting += _requirements(name, each.extras)
-    return {name for name, *_extras in needed}
-
-
-def _requirements(name: str, extras: set[str]) -> Iterator[Requirement]:
-    from packaging.requirements import Requirement
-
-    try:
-        lines = metadata.requires(name) or []
-    except metadata.PackageNotFoundError:
-        return
-    for each in map(Requirement, lines):
-        if each.marker is None or any(each.marker.evaluate({"extra": extra}) for extra in ("", *extras)):
-            yield each
-
-
-def _difference(name: str, tested: str) -> str:
-    try:
-        here = metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return f"{name} is missing"
-    return "" if here == tested else f"{name} is {here}, tested was {tested}"
 
 
 def _same_program(program: Path) -> bool:

@@ -65,12 +65,12 @@ FreeText       text, and a score for each criterion    `rubric` = {name: (most p
 Every kind has three steps. `encode` turns any Python object into bounded JSON or a sentence about what was expected;
 `judge` turns that JSON into an itemised `Verdict` and never sees a learner's object; the verdict shows itself as text
 and as accessible HTML. A notebook runs all three in one process; for a class, `encode` runs in a cage and `judge`
-outside (`asked` is all that the cage needs to know of a question).
+outside; a `Sheet` (see `evcourse.questions.sheet`) is all that the cage needs to know of a lesson.
 '''
 
 from evcourse.questions.chart import Chart
 from evcourse.questions.choice import Choice, Choices
-from evcourse.questions.exercises import Exercises, exercises
+from evcourse.questions.opened import Exercises, exercises
 from evcourse.questions.free_text import FreeText
 from evcourse.questions.function import Function
 from evcourse.questions.kind import Kind, misconception

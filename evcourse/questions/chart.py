@@ -117,8 +117,9 @@ def _series(views: Json, axes: list[str]) -> list[list[Json]]:
     return list({repr([_rounded(point) for point in points]): points for points in ordered}.values())
 
 
-def _rounded(point: list[Json]) -> str:
-    return repr([f"{each:+.5e}" if isinstance(each, float) else plain.folded(str(each)) for each in point])
+def _rounded(point: list[Json]) -> list[tuple[int, float, str]]:
+    # Rounded, so that noise in one coordinate does not decide the order of points that differ in the next.
+    return [(0, float(f"{each:.5e}"), "") if isinstance(each, float) else (1, 0.0, str(each)) for each in point]
 
 
 def _label(channel: str, answer: Json, key: Json) -> Item:

@@ -36,7 +36,9 @@ def views_of(spec: Spec) -> list[dict[str, Any]]:
     """Return each view of a specification: mark, channels (type, scale, aggregate, title) and the values drawn."""
     datasets = spec.get("datasets", {})
     units = list(_units(spec, {}, [], []))
-    if not 0 < len(units) <= MOST_VIEWS:
+    if not units:
+        raise Unreadable("A chart with a mark was expected, such as alt.Chart(…).mark_line(); yours has none.")
+    if len(units) > MOST_VIEWS:
         raise Unreadable(f"A chart of 1 to {MOST_VIEWS} views was expected; yours has {len(units)}.")
     return [_view(*unit, datasets) for unit in units]
 
@@ -46,7 +48,8 @@ def _specification(chart: Any) -> Spec:
 
     try:
         with alt.data_transformers.enable("default", max_rows=MOST_ROWS):
-            return chart.to_dict()
+            # Not validated: that takes longer than all the rest, and what is looked at here is checked anyway.
+            return chart.to_dict(validate=False)
     except Exception as problem:  # noqa: BLE001 - Altair raises errors of many kinds for a chart that is not complete
         first = str(problem).strip().split("\n")[0]
         raise Unreadable(f"Altair cannot draw this chart: {plain.short(first, 160)}") from None

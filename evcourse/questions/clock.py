@@ -16,21 +16,27 @@ class TimeUp(BaseException):
 
 
 @contextmanager
-def limited(seconds: float = SECONDS) -> Iterator[None]:
-    """Raise `TimeUp` in the body after some seconds, again and again until the body ends.
+def limited(seconds: float | None = None) -> Iterator[None]:
+    """Raise `TimeUp` in the body after `seconds` (or SECONDS), again and again until the body ends.
 
-    Only where the system has interval timers and in the main thread; elsewhere the learner's stop button remains.
+    Only where the system has a timer that nobody else is using, and in the main thread; elsewhere the learner's stop
+    button remains.
     """
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+    if not _is_free():
         yield
         return
     before = signal.signal(signal.SIGALRM, _ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.2)
+    signal.setitimer(signal.ITIMER_REAL, seconds or SECONDS, 0.1)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def _is_free() -> bool:
+    in_main = threading.current_thread() is threading.main_thread()
+    return in_main and hasattr(signal, "setitimer") and not signal.getitimer(signal.ITIMER_REAL)[0]
 
 
 def _ring(*_signal: Any) -> None:

@@ -52,7 +52,7 @@ class FreeText(Kind):
     def compare(self, answer: Json, key: Json, asked: dict[str, Json]) -> list[Item]:
         words, least = len(answer["text"].split()), asked["least_words"]
         if words < least:
-            return [Item("length", False, f"{words} words; at least {least} were expected.")]
+            return [Item("length", False, f"{plain.counted(words, 'word')}; at least {least} were expected.")]
         return [_criterion(name, *asked["rubric"][name], answer["scores"], self._most()) for name in asked["rubric"]]
 
     def judge(self, encoded: dict[str, Json], given: dict[str, Any]) -> Verdict:

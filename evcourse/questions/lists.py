@@ -64,7 +64,8 @@ class OrderedList(Set):
     def compare(self, answer: Json, key: Json, asked: dict[str, Json]) -> list[Item]:
         share = 1 / (len(key) + 1)
         items = [self._at(place, answer, wanted, share) for place, wanted in enumerate(key)]
-        words = f"{len(answer)} members, {'as many as' if len(answer) == len(key) else 'not as many as'} expected."
+        as_many = "as many as" if len(answer) == len(key) else "not as many as"
+        words = f"{plain.counted(len(answer), 'member')}, {as_many} expected."
         return [*items, Item("length", len(answer) == len(key), words, share if any(i.holds for i in items) else 0)]
 
     def _at(self, place: int, answer: list[Json], wanted: Json, share: float) -> Item:

@@ -19,7 +19,6 @@ MOST_ITEMS = 1_000
 MOST_CHARACTERS = 2_000
 MOST_IN_ALL = 20_000
 DEEPEST = 4
-_SCALARS = (bool, int, float, complex, str)
 _BOXES = (list, tuple, set, frozenset, dict, range, type({}.keys()), type({}.values()))
 
 
@@ -162,20 +161,23 @@ def value(thing: Any, depth: int = DEEPEST, budget: _Budget | None = None) -> An
         If it is none of these, too deep, or too long.
     """
     budget = budget or _Budget()
-    budget.spend(1)
-    if thing is None or is_a(thing, bool, *known("numpy", "bool_")):
-        return None if thing is None else bool(thing)
-    if is_a(thing, str):
-        budget.spend(str.__len__(thing))
-        return text(thing)
-    if is_a(thing, int, float, Decimal, Fraction, *known("numpy", "number")):
-        return number(thing)
+    budget.spend(str.__len__(thing) if is_a(thing, str) else 1)
+    if thing is None or thing is ...:
+        return None
+    if is_a(thing, str, bool, int, float, Decimal, Fraction, *known("numpy", "number", "bool_")):
+        return _single(thing)
     if depth == 0:
         raise Unreadable(f"A single value was expected here; one of yours is {described(thing)}.")
     members = [value(each, depth - 1, budget) for each in items(thing, "A number, text or a list of them")]
     if is_a(thing, set, frozenset):
         return {"set": sorted(members, key=repr)}
     return {"map": _pairs(thing, members, depth, budget)} if is_a(thing, dict) else members
+
+
+def _single(thing: Any) -> Any:
+    if is_a(thing, str):
+        return text(thing)
+    return bool(thing) if is_a(thing, bool, *known("numpy", "bool_")) else number(thing)
 
 
 def _pairs(thing: dict[Any, Any], keys: list[Any], depth: int, budget: _Budget) -> list[list[Any]]:
@@ -212,6 +214,11 @@ def short(shown: Any, most: int = 60) -> str:
     words = f"{shown:.6g}" if _is_number(shown) else str(shown)
     words = " ".join(words.split())
     return words if len(words) <= most else words[: most - 1] + "…"
+
+
+def counted(number: float, noun: str) -> str:
+    """Return a number with its noun: "1 point", "2 points"."""
+    return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
 
 
 def _is_number(thing: Any) -> bool:

@@ -11,6 +11,7 @@ from evcourse import progress
 from evcourse.questions import learner
 from evcourse.questions.kind import Kind, filled
 from evcourse.questions.page import Page
+from evcourse.questions.plain import counted
 from evcourse.questions.verdict import Verdict
 
 
@@ -38,7 +39,7 @@ class Question:
     @property
     def prompt(self) -> Page:
         """The question's text with the learner's numbers, what to answer, points and minutes."""
-        facts = f"**{self.name}** ({self.points:g} points, about {self.minutes:g} minutes)"
+        facts = f"**{self.name}** ({self._size()})"
         return Page("\n\n".join(filter(None, [facts, self._kind.prompt(self._given), *self._details()])))
 
     def check(self, answer: Any, scores: Any = None) -> Verdict:
@@ -70,8 +71,7 @@ class Question:
             return Page("Solutions are closed in this class: ask your lecturer.")
         missing = self._tries_missing()
         if missing:
-            answers = "answer" if missing == 1 else "different answers"
-            return Page(f"The solution opens after {missing} more {answers}. Hints are open: `.hint()`.")
+            return Page(f"The solution opens after {counted(missing, 'more different answer')}. Hints are open: `.hint()`.")
         return Page(self._kind.worked_solution(self._given))
 
     def choose(self) -> Any:
@@ -91,10 +91,13 @@ class Question:
         return Options(legend, options, several=self._asked["several"], checked=self.check)
 
     def __repr__(self) -> str:
-        return f"{self.name}: {self.points:g} points, about {self.minutes:g} minutes ({self.bloom})"
+        return f"{self.name}: {self._size()} ({self.bloom})"
 
     def __dir__(self) -> list[str]:
         return ["bloom", "check", "choose", "given", "hint", "minutes", "name", "points", "prompt", "solution"]
+
+    def _size(self) -> str:
+        return f"{counted(self.points, 'point')}, about {counted(self.minutes, 'minute')}"
 
     def _details(self) -> list[str]:
         options = "\n".join(f"- {letter}. {words}" for letter, _, words in self._asked.get("options", []))

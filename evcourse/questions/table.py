@@ -102,8 +102,8 @@ def _rows(wanted: _Rows, found: _Rows, strays: int) -> Item:
     missing = len(wanted.keys() - found.keys())
     if not missing and not strays:
         return Item("rows", True, f"All {len(wanted)} rows are there, each once.", 0)
-    words = [f"{missing} rows are missing" if missing else "", f"{strays} are not asked for" if strays else ""]
-    return Item("rows", False, f"{len(wanted)} rows expected: {' and '.join(filter(None, words))}.", 0)
+    words = [f"{missing} missing" if missing else "", f"{strays} not asked for" if strays else ""]
+    return Item("rows", False, f"{plain.counted(len(wanted), 'row')} expected: {' and '.join(filter(None, words))}.", 0)
 
 
 def _listed(names: list[str]) -> str:

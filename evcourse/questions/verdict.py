@@ -7,6 +7,8 @@ import os
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from evcourse.questions.plain import counted
+
 _COLOURS = {"right": "#009E73", "partly right": "#0072B2"}
 
 
@@ -100,7 +102,7 @@ class Verdict:
 
     def headline(self) -> str:
         scored = " (self-scored)" if self.self_scored else ""
-        return f"{self.question}: {self.state}, {self.points:g} of {self.of:g} points{scored}"
+        return f"{self.question}: {self.state}, {self.points:g} of {counted(self.of, 'point')}{scored}"
 
     def _remarks(self) -> list[tuple[str, str]]:
         expected = self.expected if self.state != "right" else ""

@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 
 from evcourse import progress
 from evcourse.questions import lesson
+from evcourse.questions.plain import counted
 
 LONGEST_CELL_S = 120
 _CHECK = re.compile(r"\.(\w+)\.check\(")
@@ -65,7 +66,7 @@ class Report:
         stored = differ if cells else "✓ Every stored output is reproduced."
         points, of = sum(each.points for each in self.findings), sum(each.of for each in self.findings)
         verdict = "Verified" if self.holds else "Not verified yet"
-        return "\n".join([*lines, stored, f"{verdict}: {points:g} of {of:g} points."])
+        return "\n".join([*lines, stored, f"{verdict}: {points:g} of {counted(of, 'point')}."])
 
 
 def verify(path: str | Path) -> Report:
@@ -168,4 +169,4 @@ def _finding(kind: Any, checks: dict[int, str], cells: dict[int, bool], points: 
     holds = bool(mine) and cells.get(mine[-1], False)
     tried = "does not hold yet" if kind.name in points else "is not answered yet"
     words = "holds" if holds else tried if mine else "is not checked in this notebook"
-    return Finding(kind.name, earned, kind.points, holds, f"{words}, {earned:g} of {kind.points:g} points.")
+    return Finding(kind.name, earned, kind.points, holds, f"{words}, {earned:g} of {counted(kind.points, 'point')}.")

@@ -3,7 +3,7 @@
 let controls = 0;
 
 function render({ model, el }) {
-  el.classList.add("evcourse-prediction");
+  el.classList.add("evcourse-options");
   const name = `evcourse-options-${controls++}`;
   const fieldset = add(el, "fieldset");
   add(fieldset, "legend").textContent = model.get("prompt");

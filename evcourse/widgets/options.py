@@ -34,7 +34,7 @@ class Options(anywidget.AnyWidget):
     """
 
     _esm = _HERE / "options.js"
-    _css = _HERE / "widgets.css"
+    _css = _HERE / "options.css"
     prompt = traitlets.Unicode().tag(sync=True)
     options = traitlets.List().tag(sync=True)
     several = traitlets.Bool().tag(sync=True)

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from evcourse import progress
 from evcourse.questions import learner, lesson
 from evcourse.questions.page import Page
+from evcourse.questions.plain import counted
 from evcourse.questions.question import Question
+from evcourse.questions.sheet import Sheet
 
 
 class Exercises:
@@ -65,7 +67,8 @@ class Exercises:
 
     def _page(self) -> Page:
         points, minutes = sum(each.points for each in self), sum(each.minutes for each in self)
-        head = f"**{self._lesson.title}**: {len(self)} questions, {points:g} points, about {minutes:g} minutes."
+        size = f"{counted(len(self), 'question')}, {counted(points, 'point')}, about {counted(minutes, 'minute')}"
+        head = f"**{self._lesson.title}**: {size}."
         return Page("\n\n".join([head, "\n".join(f"- {each!r}" for each in self), self._who(), self._honesty()]))
 
     def _who(self) -> str:
@@ -79,7 +82,15 @@ class Exercises:
         return "The answers are on this machine and no secret; hints and, after three tries, solutions are there to help."
 
 
-def exercises(name: str, *, learner: str | None = None) -> Exercises:
+_sheets: dict[str, Sheet] = {}
+
+
+def hand_out(sheet: Sheet) -> None:
+    """Let `exercises` return this sheet from now on, in this process: a cage does it before a notebook runs."""
+    _sheets[sheet.lesson] = sheet
+
+
+def exercises(name: str, *, learner: str | None = None) -> Exercises | Sheet:
     """Return the questions of a lesson, with the numbers of the learner at work here.
 
     Parameters
@@ -94,7 +105,7 @@ def exercises(name: str, *, learner: str | None = None) -> Exercises:
     LookupError
         If there are no exercises of this name; the message gives the nearest one.
     """
-    return Exercises(lesson.declared(lesson.find(name)), learner)
+    return _sheets[name] if name in _sheets else Exercises(lesson.declared(lesson.find(name)), learner)
 
 
 def _identity() -> str:

@@ -274,7 +274,7 @@ class TestDoctor:
 
     def test_tools_for_building_and_testing_are_not_asked_for(self):
         needed = lock.needed("evcourse")
-        assert {"altair", "jupyterlab", "rpds-py"} <= needed and not {"pytest", "hatchling"} & needed
+        assert {"altair", "jupyterlab", "rpds-py"} <= needed and not {"playwright", "hatchling"} & needed
 
     def test_a_missing_lock_is_a_problem(self, tmp_path, monkeypatch):
         monkeypatch.setattr(course, "folder", lambda: tmp_path)

@@ -7,18 +7,19 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from evcourse.questions.learner import Setting
+from evcourse.questions.lesson import declared
+from evcourse.questions.question import Question, variant
+from tests.proofs import LEARNERS, given_away, judged, nudged, variants
+from tests.sample_notebook import FILLED, write
+
 COURSE = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(COURSE / "deploy"), str(COURSE / "tests")]
+sys.path.insert(0, str(COURSE / "deploy"))
 
 from make_exercises import STUB, learners_copy, lessons, make  # noqa: E402
-from proofs import LEARNERS, given_away, judged, nudged, variants  # noqa: E402
-from sample_notebook import FILLED, write  # noqa: E402
 
-from evcourse.questions.learner import Setting  # noqa: E402
-from evcourse.questions.lesson import declared  # noqa: E402
-from evcourse.questions.question import Question, variant  # noqa: E402
-
-FOLDERS = [*sorted(path.parent for path in (COURSE / "exercises").glob("*/questions.py")), COURSE / "tests" / "sample_lesson"]
+SAMPLE = COURSE / "tests" / "sample_lesson"
+FOLDERS = [*sorted(path.parent for path in COURSE.glob("exercises/*/questions.py")), SAMPLE]
 QUESTIONS = [question for folder in FOLDERS for question in declared(folder)]
 every_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: f"{each.lesson}-{each.name}")
 
@@ -65,8 +66,8 @@ def test_an_answer_with_one_learners_numbers_does_not_pass_with_anothers(questio
 def test_the_letters_of_options_differ_between_learners(question):
     if not getattr(question, "shuffled", False):
         return
-    orders = [tuple(key for _, key, _ in question.asked(given)["options"]) for given in map(question_of(question), LEARNERS)]
-    assert len(set(orders)) > 1
+    options = [question.asked(variant(question, learner))["options"] for learner in LEARNERS]
+    assert len({tuple(key for _, key, _ in each) for each in options}) > 1
 
 
 @every_question
@@ -149,7 +150,7 @@ def test_an_untouched_copy_answers_not_answered_yet_to_everything(folder):
 
 def test_a_lesson_is_made_from_its_source(tmp_path):
     folder = tmp_path / "sample_lesson"
-    shutil.copytree(COURSE / "tests" / "sample_lesson", folder)
+    shutil.copytree(SAMPLE, folder)
     write(folder / "solution.ipynb", FILLED)
     assert make(folder) == ""
     solution, exercise = ((folder / f"{name}.ipynb").read_text(encoding="utf-8") for name in ("solution", "exercise"))
@@ -158,7 +159,8 @@ def test_a_lesson_is_made_from_its_source(tmp_path):
 
 
 def test_a_solution_is_replaced_with_its_indentation():
-    cell = nbformat.v4.new_code_cell("def f(x):\n    ...\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION\n\nf(1)")
+    source = "def f(x):\n    ...\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION\n\nf(1)"
+    cell = nbformat.v4.new_code_cell(source)
     notebook = nbformat.v4.new_notebook(cells=[cell])
     assert learners_copy(notebook).cells[0].source == f"def f(x):\n    ...\n    {STUB}\n\nf(1)"
     assert "return x" in cell.source
@@ -178,11 +180,6 @@ def copied(question, method, given):
     """Return an answer as JSON, as it was with one learner's numbers; free text with every point for itself."""
     key = question.key(given, method)
     return key | {"scores": None} if isinstance(key, dict) and "scores" in key else key
-
-
-def question_of(question):
-    """Return what gives a learner's numbers."""
-    return lambda learner: variant(question, learner)
 
 
 def is_plain(value):

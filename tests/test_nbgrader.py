@@ -1,6 +1,7 @@
 """The exercises work under the real nbgrader: full marks, none, and those in between."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,18 +10,19 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from evcourse.questions.lesson import declared
+from evcourse.questions.opened import Exercises
+from tests.sample_notebook import FILLED, write
+
 COURSE = Path(__file__).resolve().parent.parent
 SAMPLE = COURSE / "tests" / "sample_lesson"
-sys.path[:0] = [str(COURSE / "deploy"), str(COURSE / "tests")]
+sys.path.insert(0, str(COURSE / "deploy"))
 
 from make_exercises import STUB, lessons  # noqa: E402
 from make_nbgrader_course import SETTINGS, write_source  # noqa: E402
-from sample_notebook import FILLED, write  # noqa: E402
-
-from evcourse.questions.opened import Exercises  # noqa: E402
-from evcourse.questions.lesson import declared  # noqa: E402
 
 pytest.importorskip("nbgrader", reason="the real nbgrader is not installed here")
+MARKED = r"### BEGIN SOLUTION\n(.*?)### END SOLUTION"
 RIGHT = FILLED | {"planets": 'planets = ["Mercury", "Venus", "Earth"]'}
 
 
@@ -59,7 +61,7 @@ def solutions(lesson):
     """Return the body of each solution, by the name of its cell."""
     cells = nbformat.read(lesson / "solution.ipynb", as_version=4).cells
     inside = {cell.metadata.nbgrader.grade_id: cell.source for cell in cells if "### BEGIN SOLUTION" in cell.source}
-    return {name: source.split("### BEGIN SOLUTION\n")[1].split("### END SOLUTION")[0].strip() for name, source in inside.items()}
+    return {name: re.search(MARKED, source, re.DOTALL).group(1).strip() for name, source in inside.items()}
 
 
 def graded(folder, lesson, answers):

@@ -18,11 +18,12 @@ TRIED = st.builds(
     st.integers(1, 4),
     DAYS,
 )
+PREDICTED = st.fixed_dictionaries({"choice": st.integers(1, 4), "on": DAYS})
 CONTENTS = st.fixed_dictionaries(
     {
         "format": st.just(1),
         "learner": st.text(max_size=5),
-        "answered": st.dictionaries(st.sampled_from("abc"), st.fixed_dictionaries({"choice": st.integers(1, 4), "on": DAYS})),
+        "answered": st.dictionaries(st.sampled_from("abc"), PREDICTED),
         "questions": st.dictionaries(st.sampled_from("abc"), TRIED),
     }
 )

@@ -1,5 +1,6 @@
 """Each kind of question reads what learners give it, and never raises, whatever that is."""
 
+import contextlib
 import itertools
 import json
 import math
@@ -136,7 +137,8 @@ def test_a_question_without_options_has_no_controls(q):
 
 def test_a_set_may_be_any_collection_and_repeat_itself(q):
     divisors = sorted(right(q["divisors"]))
-    for answer in (divisors, [*divisors, 1, 1.0], tuple(divisors), np.array(divisors), pd.Series(divisors), (d for d in divisors)):
+    boxed = [[*divisors, 1, 1.0], tuple(divisors), np.array(divisors), pd.Series(divisors), (d for d in divisors)]
+    for answer in [divisors, *boxed]:
         assert q["divisors"].check(answer).is_full
 
 
@@ -251,9 +253,7 @@ def test_a_loop_without_end_is_stopped(q, monkeypatch):
 
     def endless(*_arguments):
         while True:
-            try:
-                pass
-            except Exception:
+            with contextlib.suppress(Exception):
                 pass
 
     assert "took too long" in str(q["cone"].check(endless))
@@ -293,7 +293,8 @@ def test_a_chart_may_name_its_columns_and_series_as_it_likes(q):
 
 def test_two_layers_are_two_series(q):
     table = powers(q)
-    layers = [alt.Chart(part).mark_line().encode(x=alt.X("side:Q").title("Side / (mm)"), y="value:Q") for _, part in table.groupby("series")]
+    x = alt.X("side:Q").title("Side / (mm)")
+    layers = [alt.Chart(part).mark_line().encode(x=x, y="value:Q") for _, part in table.groupby("series")]
     assert q["growth"].check(alt.layer(*layers)).is_full
 
 
@@ -358,7 +359,10 @@ def test_a_path_is_judged_by_its_arrows_joints_ends_and_sign(q, path, about):
     assert 0 < verdict.points < 2
 
 
-@pytest.mark.parametrize("path", [["sun", "ice"], [("sun", "ice")], [("sun", "?", "ice")], [("sun", 0, "ice")], 7, [7]], ids=str)
+NO_PATHS = [["sun", "ice"], [("sun", "ice")], [("sun", "?", "ice")], [("sun", 0, "ice")], 7, [7]]
+
+
+@pytest.mark.parametrize("path", NO_PATHS, ids=str)
 def test_what_is_no_path_is_told_how_one_is_written(q, path):
     assert '[("A", "+", "B"), ("B", "-", "C")]' in str(q["chain"].check(path))
 
@@ -489,14 +493,16 @@ def test_nothing_is_raised_by(q, name, what, monkeypatch):
     assert not verdict.is_full
 
 
-SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20), st.binary(), st.complex_numbers())
+NUMBERS = st.booleans() | st.integers() | st.floats() | st.complex_numbers()
+SCALARS = st.none() | NUMBERS | st.text(max_size=20) | st.binary()
+COLUMNS = st.sampled_from(["d_mm", "area_mm2", "size", "x"])
 OBJECTS = st.recursive(
     SCALARS | st.builds(Hostile),
     lambda inner: st.lists(inner, max_size=5)
     | st.tuples(inner, inner)
     | st.dictionaries(st.text(max_size=5), inner, max_size=4)
     | st.lists(inner, max_size=4).map(lambda cells: pd.Series(cells, dtype=object))
-    | st.dictionaries(st.sampled_from(["d_mm", "area_mm2", "size", "x"]), inner, max_size=3).map(lambda row: pd.DataFrame([row]))
+    | st.dictionaries(COLUMNS, inner, max_size=3).map(lambda row: pd.DataFrame([row]))
     | inner.map(lambda value: lambda *_: value),
     max_leaves=12,
 )

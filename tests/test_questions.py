@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,19 +11,17 @@ import pytest
 
 from evcourse import progress
 from evcourse.questions import Choice, Item, Kind, Lesson, Number, Verdict, exercises, misconception
-from evcourse.questions.opened import hand_out
 from evcourse.questions.learner import Setting, identity, numbers, setting
 from evcourse.questions.lesson import declared, find
 from evcourse.questions.lesson_map import lesson_map
+from evcourse.questions.opened import hand_out
 from evcourse.questions.question import variant
 from evcourse.questions.sheet import Sheet, public
 from evcourse.questions.verify import VerifyError, verify
+from tests.sample_notebook import FILLED, code, notebook, write
 
 SAMPLE = Path(__file__).parent / "sample_lesson"
 COURSE = SAMPLE.parent.parent
-sys.path.insert(0, str(SAMPLE.parent))
-
-from sample_notebook import FILLED, code, notebook, write  # noqa: E402
 
 
 @pytest.fixture
@@ -128,7 +125,7 @@ def test_an_unknown_lesson_answers_with_the_nearest(course):
 
 def test_an_unknown_question_answers_with_the_nearest(q):
     with pytest.raises(AttributeError, match="No question named 'circel'. Did you mean 'circle'?"):
-        q.circel
+        _ = q.circel
 
 
 def test_opening_shows_questions_points_and_minutes(q):
@@ -224,7 +221,7 @@ def test_a_sheet_stands_in_for_a_lesson_where_its_answers_must_not_be(course, mo
     assert q.circle.given == {"d_mm": variant(lesson.kinds["circle"], "ada", b"secret")["d_mm"]}
     assert "not shown here" in f"{q.circle.hint()} {q.circle.solution()} {q.corners.choose()}"
     with pytest.raises(AttributeError, match="No question named 'circel'"):
-        q.circel
+        _ = q.circel
 
 
 def test_what_a_sheet_knows_does_not_give_the_answer_away(course):
@@ -290,9 +287,9 @@ def test_the_map_shows_what_is_done(q, course):
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        (dict(points=2, minutes=1, bloom="guess"), "No level 'guess'"),
-        (dict(points=0, minutes=1, bloom="apply"), "more than 0"),
-        (dict(points=2, minutes=-1, bloom="apply"), "more than 0"),
+        ({"points": 2, "minutes": 1, "bloom": "guess"}, "No level 'guess'"),
+        ({"points": 0, "minutes": 1, "bloom": "apply"}, "more than 0"),
+        ({"points": 2, "minutes": -1, "bloom": "apply"}, "more than 0"),
     ],
 )
 def test_a_declaration_that_cannot_be_is_refused(facts, words):
@@ -319,6 +316,14 @@ def test_an_expected_answer_of_another_kind_is_the_authors_to_mend():
     lesson.question(points=1, minutes=1, bloom="apply")(wrong)
     with pytest.raises(ValueError, match="wrong: expected gives no answer of this kind"):
         lesson.kinds["wrong"].judge({"answer": "one"}, {})
+
+
+@pytest.mark.parametrize("options", [{}, {"A": "one", "B": "two"}, {f"key {n}": "" for n in range(11)}], ids=len)
+def test_options_that_no_letter_fits_are_the_authors_to_mend(options):
+    question = type("odd", (Choice,), {"options": options})()
+    question.name = "odd"
+    with pytest.raises(ValueError, match="odd: 2 to 10 options with keys of two characters or more"):
+        question.asked({})
 
 
 def test_a_file_without_a_lesson_says_what_it_needs(tmp_path):

@@ -7,7 +7,7 @@ JupyterLab without network and as a picture everywhere else.
 from evcourse.charts import theme as theme
 from evcourse.charts.biogenesis import routes
 from evcourse.charts.centrifuge import spin_by_spin
-from evcourse.charts.lessons import lesson_map
+from evcourse.charts.lessons import lesson_plan
 from evcourse.charts.sizes import size_ranges, size_ruler, weightings
 
-__all__ = ["lesson_map", "routes", "size_ranges", "size_ruler", "spin_by_spin", "theme", "weightings"]
+__all__ = ["lesson_plan", "routes", "size_ranges", "size_ruler", "spin_by_spin", "theme", "weightings"]

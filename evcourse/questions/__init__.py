@@ -70,13 +70,13 @@ outside; a `Sheet` (see `evcourse.questions.sheet`) is all that the cage needs t
 
 from evcourse.questions.chart import Chart
 from evcourse.questions.choice import Choice, Choices
-from evcourse.questions.opened import Exercises, exercises
 from evcourse.questions.free_text import FreeText
 from evcourse.questions.function import Function
 from evcourse.questions.kind import Kind, misconception
 from evcourse.questions.lesson import Lesson
 from evcourse.questions.lists import OrderedList, Set
 from evcourse.questions.number import Number
+from evcourse.questions.opened import Exercises, exercises
 from evcourse.questions.signed_path import SignedPath
 from evcourse.questions.table import Table
 from evcourse.questions.verdict import Item, Verdict

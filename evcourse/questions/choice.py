@@ -35,6 +35,8 @@ class Choice(Kind):
 
     def asked(self, given: dict[str, Any]) -> dict[str, Json]:
         options = list(self.options_for(given).items())
+        if not 2 <= len(options) <= len(LETTERS) or any(len(key) < 2 for key, _ in options):
+            raise ValueError(f"{self.name}: 2 to {len(LETTERS)} options with keys of two characters or more, not {options}.")
         if self.shuffled:
             # The engine adds a number of the learner's own to `given`, under a name no author uses.
             random.Random(given.get("_order", 0)).shuffle(options)

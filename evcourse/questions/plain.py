@@ -19,6 +19,7 @@ MOST_ITEMS = 1_000
 MOST_CHARACTERS = 2_000
 MOST_IN_ALL = 20_000
 DEEPEST = 4
+_WORDS = {str: "text", bool: "a truth value", int: "a whole number", float: "a number", dict: "a dictionary"}
 _BOXES = (list, tuple, set, frozenset, dict, range, type({}.keys()), type({}.values()))
 
 
@@ -39,7 +40,9 @@ def known(module: str, *names: str) -> tuple[type, ...]:
 
 def is_blank(answer: Any) -> bool:
     """Return whether nothing was answered: `...`, None, or text without a character to be seen."""
-    return answer is None or answer is ... or (is_a(answer, str) and not str.strip(str.__getitem__(answer, slice(MOST_CHARACTERS))))
+    if is_a(answer, str):
+        return not str.strip(str.__getitem__(answer, slice(MOST_CHARACTERS)))
+    return answer is None or answer is ...
 
 
 def described(thing: Any) -> str:
@@ -50,8 +53,7 @@ def described(thing: Any) -> str:
         return f"a table of shape {thing.shape[0]} × {thing.shape[1]}"
     if is_a(thing, *known("pandas", "Series", "Index"), *known("numpy", "ndarray")):
         return f"{_with_article(_name(thing))} of {thing.size} values"
-    words = {str: "text", bool: "a truth value", int: "a whole number", float: "a number", dict: "a dictionary"}
-    return words.get(type(thing)) or _with_article(_name(thing))
+    return _WORDS.get(type(thing)) or _with_article(_name(thing))
 
 
 def number(thing: Any, wanted: str = "A number") -> float:

@@ -34,8 +34,8 @@ class Table(Kind):
         return super().asked(given) | {"key": list(self.row_key), "columns": dict(self.columns), "within": within}
 
     def wanted(self, asked: dict[str, Json]) -> str:
-        units = asked["columns"].items()
-        columns = ", ".join([*asked["key"], *(name if unit in ("1", "text") else f"{name} ({unit})" for name, unit in units)])
+        filled = [name if unit in ("1", "text") else f"{name} ({unit})" for name, unit in asked["columns"].items()]
+        columns = ", ".join([*asked["key"], *filled])
         rows = f"one row for each {' and '.join(asked['key'])}"
         return f"a DataFrame with the columns {columns}; {rows}; numbers {asked['within']}."
 

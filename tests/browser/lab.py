@@ -94,7 +94,7 @@ class Tab:
         """Whether a cell's output shows something of a size, once it is scrolled into view."""
         self.show(cell)
         inside = self.page.locator(f"[data-windowed-list-index='{cell}'] .jp-OutputArea-output").last
-        seen = inside.locator(".evcourse-prediction fieldset, .evcourse-live svg, .vega-embed svg, .vega-embed canvas")
+        seen = inside.locator(".evcourse-prediction fieldset, .evcourse-options fieldset, .evcourse-live svg, .vega-embed svg, .vega-embed canvas")
         try:
             seen.first.wait_for(state="visible", timeout=10_000)
         except TimeoutError:

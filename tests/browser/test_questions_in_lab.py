@@ -2,30 +2,28 @@
 
 import re
 import shutil
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from evcourse.questions.lesson import declared
+from evcourse.questions.opened import Exercises
+from tests.browser.lab import jupyterlab, new_tab
+from tests.sample_notebook import code
+
 TESTS = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(TESTS))
-
-from sample_notebook import code  # noqa: E402
-
-from evcourse.questions.opened import Exercises  # noqa: E402
-from evcourse.questions.lesson import declared  # noqa: E402
-
 SAMPLE = Exercises(declared(TESTS / "sample_lesson"), "guest")
 OPENING = """import altair as alt, pandas as pd
 from evcourse.questions import exercises
 q = exercises("sample_lesson")
 def circles(divisor):
-    return pd.DataFrame([(d, 3.14159 * d, 3.14159 * d * d / divisor, "big" if d > 400 else "small") for d in q.circles.given["diameters"]],
-                        columns=["d_mm", "circumference_mm", "area_mm2", "size"])
+    rows = [(d, 3.14159 * d, 3.14159 * d * d / divisor, "big" if d > 400 else "small") for d in q.circles.given["diameters"]]
+    return pd.DataFrame(rows, columns=["d_mm", "circumference_mm", "area_mm2", "size"])
 def powers(power):
     rows = [(x, x**p, str(p)) for p in (2, power) for x in range(1, q.growth.given["n"] + 1)]
-    return alt.Chart(pd.DataFrame(rows, columns=list("xyc"))).mark_line().encode(x=alt.X("x:Q").title("Side (mm)"), y="y:Q", color="c:N")
+    table = pd.DataFrame(rows, columns=list("xyc"))
+    return alt.Chart(table).mark_line().encode(x=alt.X("x:Q").title("Side (mm)"), y="y:Q", color="c:N")
 q"""
 CHAIN = '[("sun", "+", "warmth"), ("warmth", "-", "ice")]'
 TEXT = '"Nearly: ships sink below the horizon hull first, and the poles are flat."'
@@ -56,10 +54,8 @@ def course(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def tab(course):
-    from lab import chromium, jupyterlab, new_tab
-
-    with jupyterlab(course) as server, chromium() as browser:
+def tab(course, browser):
+    with jupyterlab(course) as server:
         tab = new_tab(browser)
         tab.open(server, "questions.ipynb")
         tab.run_all()
@@ -80,14 +76,14 @@ def test_a_wrong_answer_and_then_the_right_one(tab, name, course):
     tab.page.screenshot(path=str(course / f"{name}.png"))
 
 
-@pytest.mark.parametrize(("name", "keys"), [("corners", {"corners": ["equilateral"]}), ("flat", {"flat": ["circle", "square", "kite"]})])
+@pytest.mark.parametrize(("name", "keys"), [("corners", ["equilateral"]), ("flat", ["circle", "square", "kite"])])
 def test_controls_work_by_keyboard_alone(tab, name, keys, course):
     place = 1 + len(ANSWERS) + ["corners", "flat"].index(name)
     tab.show(place)
     form = tab.page.locator(f"[data-windowed-list-index='{place}'] .evcourse-options").first
     form.wait_for(state="visible")
     letters = {key: letter for letter, key, _ in getattr(SAMPLE, name)._asked["options"]}
-    for key in keys[name]:
+    for key in keys:
         choose(tab, form, letters[key])
     press_check(tab, form)
     form.locator(".evcourse-reply", has_text=f"{name}: right").wait_for(state="visible", timeout=10_000)

@@ -8,9 +8,9 @@
 
 from typing import Any
 
-from evcourse.datasets import Dataset, DatasetError, dataset, datasets, load, sources
+from evcourse.datasets import Dataset, DatasetError, dataset, datasets, load, problems, sources
 
-__all__ = ["Dataset", "DatasetError", "dataset", "datasets", "exercises", "lesson_map", "load", "sources"]
+__all__ = ["Dataset", "DatasetError", "dataset", "datasets", "exercises", "lesson_map", "load", "problems", "sources"]
 __version__ = "0.1.0"
 
 

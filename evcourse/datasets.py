@@ -204,6 +204,11 @@ def sources(*names: str) -> str:
     return "\n".join(dict.fromkeys(dataset(name).source for name in names))
 
 
+def problems() -> list[str]:
+    """Return what is wrong with any dataset, a sentence each; an empty list if all is well."""
+    return [problem for name in sorted(_declarations()) for problem in dataset(name).problems()]
+
+
 def data_folder() -> Path:
     """Return the folder that holds one folder per source."""
     return course.folder() / "data"

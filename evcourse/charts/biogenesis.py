@@ -7,9 +7,10 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from evcourse.charts.theme import BLUE, GREEN, GREY, INK, VERMILION
+from evcourse.charts.theme import BLUE, GREY, INK, SKY
 
-ROUTES = {"endosomal": BLUE, "budding": GREEN, "apoptosis": VERMILION}
+TITLES = {"endosomal": BLUE, "budding": "#00704F", "apoptosis": "#A84A00"}
+ROUTES = {"endosomal": SKY, "budding": "#7FCDB6", "apoptosis": "#EDA97A"}
 PANEL, LETTERS = 215, 33
 
 # The drawing: circles as route, step, x, y, diameter in pixels of a panel; the membrane is the line at MEMBRANE.
@@ -52,13 +53,13 @@ def routes(biogenesis_steps: pd.DataFrame, *, step: int = 3) -> alt.HConcatChart
 
 def _panel(steps: pd.DataFrame, colour: str) -> alt.VConcatChart:
     first = steps.iloc[0]
-    title = alt.Title(f"{first['route']} → {first['ev_class']}", color=colour, fontSize=13, offset=4)
+    title = alt.Title(f"{first['route']} → {first['ev_class']}", color=TITLES[first["route"]], fontSize=13, offset=4)
     words = _words(steps)
     drawing = alt.layer(*_drawing(first["route"], colour)).properties(width=PANEL, height=140, title=title)
     base = alt.Chart(words).encode(x=alt.value(2), y=alt.Y("line:Q", axis=None).scale(domain=[0, 17], reverse=True))
     text = base.mark_text(align="left", fontSize=12).encode(
         text="words:N",
-        opacity=alt.condition("datum.step <= step", alt.value(1), alt.value(0.25)),
+        opacity=alt.condition("datum.step <= step", alt.value(1), alt.value(0.6)),
     )
     return alt.vconcat(drawing, text.properties(width=PANEL, height=245), spacing=6)
 
@@ -69,21 +70,24 @@ def _drawing(route: str, colour: str) -> list[alt.Chart]:
     ends = pd.DataFrame({"x": [0, PANEL], "y": [MEMBRANE, MEMBRANE]})
     membrane = alt.Chart(ends).mark_line(color=GREY, strokeWidth=3).encode(x=across, y=down)
     labels = pd.DataFrame({"x": [PANEL, PANEL], "y": [MEMBRANE - 50, 132], "words": ["outside", "inside"]})
-    sides = alt.Chart(labels).mark_text(align="right", fontSize=11, color=GREY).encode(x=across, y=down, text="words:N")
+    sides = alt.Chart(labels).mark_text(align="right", fontSize=12, color=GREY).encode(x=across, y=down, text="words:N")
     circles = [
-        {"step": step, "x": x, "y": y, "size": diameter**2 * 0.785}
+        {"step": step, "x": x, "y": y, "size": diameter**2 * 0.785, "fill": _filling(route, diameter, colour)}
         for (name, step), places in _DRAWN.items()
         if name == route
         for x, y, diameter in places
     ]
-    vesicles = (
-        alt.Chart(pd.DataFrame(circles))
-        .transform_filter("datum.step <= step")
-        .mark_point(filled=True, shape="circle", color=colour, stroke=INK, strokeWidth=1.5, fillOpacity=0.35, opacity=1)
-        .encode(x=across, y=down, size=alt.Size("size:Q", scale=None))
+    so_far = alt.Chart(pd.DataFrame(circles)).transform_filter("datum.step <= step").encode(x=across, y=down)
+    vesicles = so_far.mark_point(filled=True, shape="circle", stroke=INK, strokeWidth=1.5, opacity=1).encode(
+        size=alt.Size("size:Q", scale=None), fill=alt.Fill("fill:N", scale=None)
     )
     # A dying cell has no outer membrane left to draw.
     return [vesicles] if route == "apoptosis" else [membrane, sides, vesicles]
+
+
+def _filling(route: str, diameter: float, colour: str) -> str:
+    # What an endosome encloses came from outside: it is drawn empty, and only the vesicles in it are filled.
+    return "white" if route == "endosomal" and diameter > 20 else colour
 
 
 def _words(steps: pd.DataFrame) -> pd.DataFrame:

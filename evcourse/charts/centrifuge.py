@@ -11,8 +11,8 @@ from evcourse.charts import browser_math
 from evcourse.charts.theme import BLUE, INK, ORANGE
 from evcourse.models import sedimentation, water
 
-GOES_ON, TAKEN_NOW, TAKEN_BEFORE = "goes on to the next step", "taken out by this spin", "taken out before"
-FATES = {GOES_ON: BLUE, TAKEN_NOW: ORANGE, TAKEN_BEFORE: "#D9D9D9"}
+GOES_ON, TAKEN_NOW, TAKEN_BEFORE = "still in the sample", "taken out by this spin", "taken out before"
+FATES = {GOES_ON: BLUE, TAKEN_NOW: ORANGE, TAKEN_BEFORE: "#8C8C8C"}
 DIMENSIONS = ["rmin_mm", "rmax_mm", "tube_diameter_mm", "angle_deg"]
 READ_AT_NM = 100
 CUT_OFF_WORDS = "format(cut_off_nm, cut_off_nm < 100 ? '.0f' : ',.3r')"
@@ -64,7 +64,7 @@ def spin_by_spin(
 def _areas(spins: pd.DataFrame, known: dict[str, alt.Parameter]) -> alt.Chart:
     return (
         _fates(alt.Chart(alt.sequence(0, 101, as_="position")), spins, known)
-        .mark_area(stroke="white", strokeWidth=0.5)
+        .mark_area(stroke=INK, strokeWidth=1)
         .encode(
             x=_diameter_axis("nm:Q"),
             y=alt.Y("share:Q").scale(domain=[0, 1]).title("Share of the start").axis(format="%"),
@@ -78,11 +78,11 @@ def _areas(spins: pd.DataFrame, known: dict[str, alt.Parameter]) -> alt.Chart:
 
 def _needle() -> list[alt.Chart]:
     at = alt.Chart(pd.DataFrame({"zero": [0]})).transform_calculate(
-        at="cut_off_nm", words=f"'all of this size pelleted: ' + {CUT_OFF_WORDS} + ' nm'"
+        at="cut_off_nm", words=f"'all from ' + {CUT_OFF_WORDS} + ' nm up is pelleted'"
     )
-    rule = at.transform_filter("cut_off_nm <= 2000").mark_rule(color=INK, strokeWidth=2, strokeDash=[5, 3])
+    rule = at.transform_filter("cut_off_nm >= 20 && cut_off_nm <= 2000").mark_rule(color=INK, strokeWidth=2, strokeDash=[5, 3])
     # Near the right edge the words stand on the left of the line.
-    right, left = "cut_off_nm <= 250", "cut_off_nm > 250 && cut_off_nm <= 2000"
+    right, left = "cut_off_nm >= 20 && cut_off_nm <= 250", "cut_off_nm > 250 && cut_off_nm <= 2000"
     words = [
         at.transform_filter(side).mark_text(align=align, dx=dx, fontWeight="bold")
         for side, align, dx in ((right, "left", 6), (left, "right", -6))
@@ -161,7 +161,8 @@ def _sentence(spins: pd.DataFrame, rotors: pd.DataFrame, known: dict[str, alt.Pa
         shares.append(share)
     return (
         f"{_pick(spoken)} + {rotors['rotor'].tolist()}[rotor] + ' pellets everything above ' + {CUT_OFF_WORDS}"
-        f" + ' nm. Of the {READ_AT_NM} nm vesicles, ' + format({_pick(shares)}, '.1%') + ' of the start go on.'"
+        " + ' nm' + (cut_off_nm > 2000 ? ' (outside the chart)' : '') + '. Of the vesicles of '"
+        f" + '{READ_AT_NM} nm that were there at the start, ' + format({_pick(shares)}, '.1%') + ' are still in the sample.'"
     )
 
 

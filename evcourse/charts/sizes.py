@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
 from evcourse.charts import browser_math
 from evcourse.charts.theme import BLUE, GREEN, INK, ORANGE, VERMILION
 from evcourse.models import size_distribution
+from evcourse.models.size_distribution import WEIGHTINGS
 
 STUDY_NOTE = "the study (retracted)"
-RULER_WIDTH = 500
+RULER_WIDTH = 400
+SHOWN = {"intensity": "scattered light"}
 
 
 def size_ruler(ev_classes: pd.DataFrame, exosome_sizes: pd.DataFrame, *, diameter_nm: float = 100) -> alt.LayerChart:
@@ -27,13 +31,13 @@ def size_ruler(ev_classes: pd.DataFrame, exosome_sizes: pd.DataFrame, *, diamete
     """
     ranges = size_ranges(ev_classes, exosome_sizes)
     diameter = alt.param(name="diameter_nm", value=diameter_nm)
-    fits = (alt.datum.low_nm <= diameter) & (diameter <= alt.datum.high_nm)
+    fits = (alt.datum.low_nm <= diameter) & (alt.datum.open | (diameter <= alt.datum.high_nm))
     rows = alt.Chart(ranges).transform_calculate(
         fits=fits, verdict=alt.expr.if_(fits, "possible", "–"), colour=alt.expr.if_(fits, alt.datum.paper, "no")
     )
     by_label = alt.Y("label:N", sort=list(ranges["label"])).title(None).axis(ticks=False, domain=False, labelPadding=8)
     low = alt.X("low_nm:Q").scale(type="log", domain=[15, 25_000]).title("Diameter (nm, logarithmic scale)")
-    ticks = low.axis(values=[20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000], format="~g", grid=True)
+    ticks = low.axis(values=[20, 50, 100, 200, 500, 1000, 2000, 10_000], format="~g", grid=True)
     bars = rows.mark_bar(height=16, stroke=INK).encode(
         x=ticks,
         x2="high_nm:Q",
@@ -45,7 +49,7 @@ def size_ruler(ev_classes: pd.DataFrame, exosome_sizes: pd.DataFrame, *, diamete
     )
     open_ends = rows.transform_filter("datum.open").mark_text(text="and more →", align="left", dx=4, color=INK)
     verdicts = rows.mark_text(align="right", fontSize=12).encode(
-        x=alt.value(RULER_WIDTH + 66), y=by_label, text="verdict:N", opacity=alt.condition("datum.fits", alt.value(1), alt.value(0.5))
+        x=alt.value(RULER_WIDTH + 66), y=by_label, text="verdict:N"
     )
     at = alt.Chart(pd.DataFrame({"zero": [0]})).transform_calculate(at=diameter.name)
     needle = at.mark_rule(color=INK, strokeWidth=2, strokeDash=[5, 3]).encode(x=alt.X("at:Q"))
@@ -67,8 +71,7 @@ def size_ruler(ev_classes: pd.DataFrame, exosome_sizes: pd.DataFrame, *, diamete
 def size_ranges(ev_classes: pd.DataFrame, exosome_sizes: pd.DataFrame) -> pd.DataFrame:
     """Return all stated ranges in one form: label, paper, low_nm, high_nm, open.
 
-    A limit that is not stated is drawn at the edge of the scale: 15 nm below; oncosomes, stated only as "more than
-    10 µm", begin at 10 µm.
+    Oncosomes, for which only "beyond 10 µm" is stated and no lower limit, are drawn from 10 µm.
     """
     review = pd.DataFrame(
         {
@@ -108,12 +111,12 @@ def weightings(*, median_nm: float = 95, spread: float = 0.16, large_per_thousan
     median = alt.param(name="median_nm", value=median_nm)
     sigma = alt.param(name="spread", value=spread)
     large = alt.param(name="large_per_thousand", value=large_per_thousand)
-    curves = {name: _mixture(median, sigma, large, power) for name, power in size_distribution.WEIGHTINGS.items()}
+    curves = {SHOWN.get(name, name): _mixture(median, sigma, large, power) for name, power in WEIGHTINGS.items()}
     lines = (
         alt.Chart(alt.sequence(30, 481, 5, as_="nm"))
         .transform_calculate(**curves)
         .transform_fold(list(curves), as_=["weighting", "density"])
-        .mark_line()
+        .mark_line(interpolate="monotone")
         .encode(
             x=alt.X("nm:Q").scale(domain=[30, 480], nice=False).title("Diameter (nm)").axis(tickCount=8),
             y=alt.Y("density:Q").title("Share per nm").axis(labels=False, ticks=False),
@@ -140,7 +143,7 @@ LARGE_NM, LARGE_SPREAD = 300, 0.08
 
 def _mixture(median, sigma, large, power: int):
     """Density per nm of a mixture of two log-normals, weighted by d to a power and scaled to 1."""
-    weighting = {value: name for name, value in size_distribution.WEIGHTINGS.items()}[power]
+    weighting = {value: name for name, value in WEIGHTINGS.items()}[power]
     parts = [(1000 - large, median, sigma), (large, LARGE_NM, LARGE_SPREAD)]
     masses = [count * _moment(middle, width, power) for count, middle, width in parts]
     densities = [
@@ -163,22 +166,26 @@ def _weighting_sentence(median, sigma, large):
         "Median of the main group: by number " + alt.expr.format(median, ".0f")
         + " nm, by volume " + alt.expr.format(middles[0], ".0f")
         + " nm, by scattered light " + alt.expr.format(middles[1], ".0f")
-        + " nm. The 300 nm particles give " + alt.expr.format(share, ".1%") + " of the light."
+        + " nm. " + alt.expr.if_(large > 0, "The 300 nm particles give " + alt.expr.format(share, ".1%") + " of the light.", "There are no 300 nm particles.")
     )  # fmt: skip
 
 
 def _possible_classes(ranges: pd.DataFrame) -> str:
-    """A Vega expression for the sentence that names the ranges which contain the diameter."""
-    parts = [
-        f"(diameter_nm >= {row.low_nm} && diameter_nm <= {row.high_nm} ? '{row.label}; ' : '')"
-        for row in ranges.itertuples()
-        if row.label != "extracellular vesicle"
-    ]
-    found = " + ".join(parts)
+    """A Vega expression for the sentence that names the review's classes which contain the diameter."""
+    classes = ranges[(ranges["paper"] == "the review") & (ranges["label"] != "extracellular vesicle")]
+    found = " + ".join(f"({_contains(row)} ? ', {row.label}' : '')" for row in classes.itertuples())
+    listed = f"replace(slice({found}, 2), regexp(', (?=[^,]*$)'), ' or ')"
     return (
-        f"'A vesicle of ' + format(diameter_nm, ',.3~r') + ' nm could be: ' + ({found} || 'nothing the papers name; ')"
-        " + 'its size alone does not say how it was made.'"
+        "'By the ranges of the review, a vesicle of ' + format(diameter_nm, ',.3~r') + ' nm could be: '"
+        f" + ({listed} || 'none of the named classes')"
+        f" + (indexof({listed}, ' or ') > 0 ? '. Its size alone does not say how it was made.' : '.')"
+        " + (diameter_nm > 2000 && diameter_nm < 10000 ? ' For oncosomes the review states no lower limit.' : '')"
     )
+
+
+def _contains(row: Any) -> str:
+    below = "" if row.open else f" && diameter_nm <= {row.high_nm}"
+    return f"diameter_nm >= {row.low_nm}{below}"
 
 
 def _paper_colour() -> alt.Color:
@@ -187,5 +194,5 @@ def _paper_colour() -> alt.Color:
 
 
 def _weighting_colour() -> alt.Color:
-    scale = {"domain": list(size_distribution.WEIGHTINGS), "range": [BLUE, GREEN, VERMILION]}
-    return alt.Color("weighting:N").scale(**scale).title("Weighted by").legend(orient="top-right", symbolStrokeWidth=3)
+    scale = {"domain": [SHOWN.get(name, name) for name in WEIGHTINGS], "range": [BLUE, GREEN, VERMILION]}
+    return alt.Color("weighting:N").scale(**scale).title("Weighted by").legend(orient="top", symbolStrokeWidth=3)

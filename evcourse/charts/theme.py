@@ -6,7 +6,6 @@ import html
 from typing import Any
 
 import altair as alt
-import pandas as pd
 import vl_convert
 
 # Okabe & Ito's palette, told apart with every common form of colour vision; https://jfly.uni-koeln.de/color/
@@ -26,7 +25,8 @@ def show(spec: dict[str, Any], **_options: Any) -> dict[str, Any]:
     JupyterLab 4 bundles Vega-Lite 5 and draws only types that end in `+json`; the SVG beside it is for code-hosting
     sites, static pages and anything else. Neither loads a script.
     """
-    for_lab = {**spec, "$schema": "https://vega.github.io/schema/vega-lite/v5.json"}
+    own = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "usermeta": {"embedOptions": {"actions": False}}}
+    for_lab = {**spec, **own}
     return {
         "application/vnd.vegalite.v5+json": for_lab,
         "image/svg+xml": picture(spec),
@@ -70,5 +70,3 @@ def theme() -> alt.theme.ThemeConfig:
 
 alt.renderers.register("evcourse", show)
 alt.renderers.enable("evcourse")
-# Tables of a lesson hold sentences: show them whole.
-pd.set_option("display.max_colwidth", None)

@@ -69,6 +69,8 @@ def prefer_this_environment() -> None:
     """
     _put_first("JUPYTER_PATH", Path(sys.prefix) / "share" / "jupyter")
     _put_first("JUPYTER_CONFIG_PATH", Path(__file__).parent / "jupyter")
+    # So that `evcourse` is found in the terminals that JupyterLab opens.
+    _put_first("PATH", Path(sys.executable).parent)
 
 
 def _put_first(variable: str, folder: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from evcourse.models.quantities import require_between
 
-MEDIUM_FACTOR = 1.02
+MEDIUM_FACTOR = 1.021
 """Viscosity of buffered saline or serum-free medium over that of water: the course's assumption, range 1.00 to 1.09
 (the upper end for medium with 10 % serum)."""
 

@@ -75,7 +75,9 @@ function follow_pointer(view, holder, control, changed) {
   const read = (event) => {
     if (!(event.buttons & 1)) return;
     const [left] = view.origin();
-    const place = event.clientX - holder.querySelector("svg").getBoundingClientRect().left - left;
+    const svg = holder.querySelector("svg");
+    const box = svg.getBoundingClientRect();
+    const place = (event.clientX - box.left) * (svg.viewBox.baseVal.width / box.width) - left;
     const number = view.scale("x").invert(place);
     changed(rounded(Math.min(control.high, Math.max(control.low, number))));
     event.preventDefault();

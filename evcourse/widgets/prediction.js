@@ -34,12 +34,19 @@ function committed(model, fieldset, commit, reply) {
   const chosen = model.get("options").find(({ option }) => option === model.get("choice"));
   if (!chosen) return;
   fieldset.querySelector(`input[value="${chosen.option}"]`).checked = true;
-  if (model.get("kind") === "review") return say(reply, chosen.reply);
+  const told = `You chose: “${chosen.words}” ${chosen.reply}`;
+  if (model.get("kind") === "review") return say(reply, told);
   for (const input of fieldset.querySelectorAll("input")) input.disabled = true;
   commit.disabled = true;
-  say(reply, "Noted. Now look at the chart below; when you have seen enough, come back here.");
+  say(reply, "Noted. Now go on to what follows; when you have seen enough, come back here.");
   const compare = button(reply, "Compare with what I saw");
-  compare.addEventListener("click", () => say(reply, chosen.reply));
+  compare.addEventListener("click", () => {
+    say(reply, told);
+    // The button is gone: what was said gets the focus, so that a keyboard does not begin at the top of the page.
+    reply.firstChild.tabIndex = -1;
+    reply.firstChild.focus();
+  });
+  compare.focus();
 }
 
 function say(reply, text) {

@@ -37,7 +37,7 @@ def sizing_instrument() -> LiveChart:
     """Return one simulated sample as number, volume and scattered light, with the sample's make-up to choose."""
     return LiveChart(
         charts.weightings(),
-        Slider("median_nm", "Median by number", 50, 200, 1, unit="nm"),
-        Slider("spread", "Spread (σ of ln d)", 0.05, 0.5, 0.01),
+        Slider("median_nm", "Median by number", 50, 150, 1, unit="nm"),
+        Slider("spread", "Spread (σ of ln d)", 0.1, 0.35, 0.01),
         Slider("large_per_thousand", "300 nm particles per thousand", 0, 20, 1),
     )

@@ -59,7 +59,8 @@ class classify(Choices):
         # The budding one is the small one, so that neither a range nor a line at 100 nm gives the right answer.
         between = {"budding": (550, 950), "endosomal": (1050, 1550)}
         nm_2, nm_3 = (rng.randint(*between[route]) / 10 for route in routes)
-        return {"nm_1": rng.randint(550, 950) / 10, "nm_2": nm_2, "nm_3": nm_3, "nm_4": rng.randint(510, 990), "routes": routes}
+        nm_1, nm_4 = rng.randint(550, 950) / 10, rng.randint(510, 990)
+        return {"nm_1": nm_1, "nm_2": nm_2, "nm_3": nm_3, "nm_4": nm_4, "routes": routes}
 
     def prompt(self, given):
         """Return the text; what was seen of vesicles 2 and 3 depends on their routes."""
@@ -69,11 +70,11 @@ class classify(Choices):
     def expected(self, given):
         return {"one_small", "four_no_exosome"} | named_by_route(given)
 
-    @misconception(hint="Three of these sizes lie in two ranges of the review. What, other than the size, was shown of each?")
+    @misconception(hint="Three of these sizes lie in two ranges of the review. What else was shown of each?")
     def takes_size_for_origin(self, given):
         return {"one_exosome", "two_exosome", "three_exosome", "four_no_exosome"}
 
-    @misconception(hint="The review draws no line at 100 nm. Read the limits of both classes again, and then what was seen.")
+    @misconception(hint="The review draws no line at 100 nm. Read both pairs of limits again, and then what was seen.")
     def draws_a_line_at_100_nm(self, given):
         size = {2: given["nm_2"], 3: given["nm_3"]}
         by_size = {f"{NUMERAL[vesicle]}_{'exosome' if nm < 100 else 'microvesicle'}" for vesicle, nm in size.items()}
@@ -87,7 +88,7 @@ class classify(Choices):
     def accepts_two_names_for_one_vesicle(self, given):
         return self.expected(given) | {"one_exosome"}
 
-    @misconception(hint="Careful where nothing was seen is right. Of two of these vesicles, however, something was seen.")
+    @misconception(hint="Careful is right where nothing was seen. Of two of these vesicles something was.")
     def overlooks_what_was_seen(self, given):
         return {"one_small", "four_no_exosome"}
 
@@ -146,6 +147,10 @@ class overlap(Number):
         begin = class_limits().loc["microvesicle", "min_nm"]
         return (given["high_nm"] - begin) / (given["high_nm"] - given["low_nm"])
 
+    @misconception(hint="That is a length in nm. The question asks for a share: which length is the whole?")
+    def gives_a_length(self, given):
+        return shared_nm(given)
+
     @misconception(hint="That is the rest of your range, where at most one of the two classes is possible.")
     def gives_the_rest(self, given):
         return 1 - self.expected(given)
@@ -177,9 +182,7 @@ class convert(Function):
 
     def given(self, rng):
         rotors = rng.sample(ev.load("rotors").to_dict("records"), 3)
-        speeds = [[rng.randint(900, int(each["max_speed_rpm"])), "rpm", each["rmin_mm"], each["rmax_mm"]] for each in rotors]
-        forces = [[rng.randint(300, int(each["published_rcf_g"])), "g", each["rmin_mm"], each["rmax_mm"]] for each in rotors]
-        return {"spins": [*speeds, *forces]}
+        return {"spins": [spin for unit in ("rpm", "g") for spin in drawn_settings(rng, rotors, unit)]}
 
     def inputs(self, given):
         return [tuple(each) for each in given["spins"]]
@@ -203,7 +206,7 @@ class convert(Function):
     def takes_the_smallest_radius(self, given):
         return lambda value, unit, rmin, rmax: converted(value, unit, rmin)
 
-    @misconception(hint="That is the force halfway down the tube; manuals print it, too. Which place does the task name?")
+    @misconception(hint="That is the force halfway down; manuals print it, too. Which place does the task name?")
     def takes_the_mean_radius(self, given):
         return lambda value, unit, rmin, rmax: converted(value, unit, (rmin + rmax) / 2)
 
@@ -216,7 +219,7 @@ class convert(Function):
         return straight
 
 
-@lesson.question(points=5, minutes=14, bloom="apply")
+@lesson.question(points=5, minutes=13, bloom="apply")
 class pelleted(Function):
     """Write `pelleted(diameter_nm, rcf_g, minutes)`: the fraction of the vesicles of one size that a spin pellets in
     **your** swing-out rotor, {rotor}, from 0 to 1.
@@ -229,8 +232,7 @@ class pelleted(Function):
       t **seconds** started at r = rmax × exp(-ω² × s × t). All that started below it have arrived.
     - At the beginning the vesicles are spread evenly from top to bottom.
 
-    Answers within 0.5 % are right. Your function is tried on the five spins in `q.pelleted.given["spins"]`: diameter in
-    nm, force in g, minutes.
+    Your function is tried on the five spins in `q.pelleted.given["spins"]`: diameter in nm, force in g, minutes.
     """
 
     signature, unit, tolerance = "pelleted(diameter_nm, rcf_g, minutes)", "1", 0.005
@@ -263,12 +265,16 @@ class pelleted(Function):
             given["s_100"] * (diameter_nm / 100) ** 2, rcf_g, minutes, **tube
         )
 
-    @misconception(hint="You let vesicles sink at a steady pace. What does the growing force do to a vesicle on its way?")
+    @misconception(hint="You let vesicles sink at a steady pace. What does the growing force do to them on their way?")
     def takes_a_steady_pace(self, given):
         def straight(*spin):
             return min(1, given["rmax_mm"] * run(given, *spin) / (given["rmax_mm"] - given["rmin_mm"]))
 
         return straight
+
+    @misconception(hint="Two things: does the force stay the same on the way down, and can more arrive than there are?")
+    def takes_a_steady_pace_without_end(self, given):
+        return lambda *spin: given["rmax_mm"] * run(given, *spin) / (given["rmax_mm"] - given["rmin_mm"])
 
     @misconception(hint="Look at the largest vesicles: can a spin pellet more of them than there are?")
     def lets_fractions_exceed_one(self, given):
@@ -281,6 +287,10 @@ class pelleted(Function):
     @misconception(hint="The duration comes in minutes. What does the formula for r want?")
     def leaves_minutes(self, given):
         return lambda *spin: min(1, below_start(given, run(given, *spin) / 60))
+
+    @misconception(hint="Does every spin pellet everything? Look at the unit of s: one svedberg is a very short time.")
+    def leaves_svedberg(self, given):
+        return lambda *spin: 1.0
 
     @misconception(hint="Look at the units in ω²: g is in metres per square second, and your radius?")
     def leaves_millimetres(self, given):
@@ -308,8 +318,8 @@ class recovery(Table):
     - `final_yield`: which share of the original vesicles is there after spin 5 (the same in all rows of a diameter)
 
     The printed spins are in `ev.load("centrifugation")` (sample "HUC-MSC culture supernatant"; `kept` says what goes
-    on), the rotors in `ev.load("rotors")`. All forces are forces at the rotor's largest radius. Numbers within 0.002
-    are right. Further columns do no harm.
+    on), the rotors in `ev.load("rotors")`. All forces are forces at the rotor's largest radius. Further columns do no
+    harm.
     """
 
     row_key = ("diameter_nm", "spin")
@@ -344,13 +354,15 @@ class recovery(Table):
         spins[2] = spins[2] | {"kept": "pellet"}
         return recovered(given, spins)
 
-    @misconception(hint="Look at the last spin: is the washed pellet found again completely, even the smallest vesicles?")
+    @misconception(hint="Look at the last spin: is all of the washed pellet found again, even the smallest vesicles?")
     def takes_the_wash_for_complete(self, given):
+        import pandas as pd
+
         rows = recovered(given, own_spins(given)[:4])
         washed = rows[rows["spin"] == 4].assign(spin=5, pelleted_fraction=1.0)
-        return concatenated(rows, washed)
+        return pd.concat([rows, washed], ignore_index=True)
 
-    @misconception(hint="Each share counts from the vesicles at the very beginning; yours starts afresh with every spin.")
+    @misconception(hint="Each share counts from the very beginning; yours starts afresh with every spin.")
     def starts_afresh_with_every_spin(self, given):
         rows = recovered(given, own_spins(given))
         pellet = rows["pelleted_fraction"]
@@ -374,8 +386,17 @@ class recovery(Table):
     def takes_the_rotor_of_the_lesson(self, given):
         return recovered(given | {"rotor": "SW 32 Ti"}, own_spins(given))
 
+    @misconception(hint="The rotor is yours. Two more things differ from the lesson's call: read the task again.")
+    def changes_the_rotor_alone(self, given):
+        return recovered(given | {"density_g_per_ml": sedimentation.VESICLE_DENSITY}, printed_spins())
+
+    @misconception(hint="This is the lesson's call with your sizes. Three things differ in your laboratory: which?")
+    def repeats_the_call_of_the_lesson(self, given):
+        theirs = {"rotor": "SW 32 Ti", "density_g_per_ml": sedimentation.VESICLE_DENSITY}
+        return recovered(given | theirs, printed_spins())
+
     # The last one, because a table without a spin agrees with every other one in all that it has.
-    @misconception(hint="Five spins are asked for: the washing of the pellet is a spin of its own, with a loss of its own.")
+    @misconception(hint="Five spins are asked for: washing the pellet is a spin of its own, with a loss of its own.")
     def leaves_out_the_wash(self, given):
         return recovered(given, own_spins(given)[:4])
 
@@ -413,27 +434,30 @@ class weighting_chart(Chart):
         return median_and_spread | {"diameters_nm": list(range(20, 321, 5))}
 
     def expected(self, given):
-        return drawn(curves(given, "number", "intensity"))
+        return drawn(curve(given, "number"), curve(given, "intensity"))
 
     @misconception(hint="One of your curves is weighted by volume, the third power. Which power does light follow?")
     def weights_by_volume(self, given):
-        return drawn(curves(given, "number", "volume"))
+        return drawn(curve(given, "number"), curve(given, "volume"))
 
     @misconception(hint="Under each curve the area is 1: it shows shares. One of yours is far larger than that.")
     def leaves_the_weights_unscaled(self, given):
-        rows = curves(given, "number", "number")
-        weights = (rows["diameter_nm"] ** 6).where(rows["curve"] == 1, 1)
-        return drawn(rows.assign(height=rows["height"] * weights))
+        by_number = curve(given, "number")
+        return drawn(by_number, [(diameter, height * diameter**6) for diameter, height in by_number])
 
     @misconception(hint="One curve has moved twice: the median that the function wants is the one by number.")
     def weights_twice(self, given):
         shifted = size_distribution.weighted_median(given["median_nm"], given["spread"])
-        by_light = curves(given | {"median_nm": shifted}, "intensity", "intensity").query("curve == 1")
-        return drawn(concatenated(curves(given, "number", "intensity").query("curve == 0"), by_light))
+        return drawn(curve(given, "number"), curve(given | {"median_nm": shifted}, "intensity"))
 
-    @misconception(hint="Two curves are asked for, one for each weighting. Is there a second table, and a colour for each?")
+    @misconception(hint="Your curves are equally high. Two curves of shares have something else in common: what?")
+    def scales_to_the_peak(self, given):
+        by_number, by_light = curve(given, "number"), curve(given, "intensity")
+        return drawn(at_height_one(by_number), at_height_one(by_light))
+
+    @misconception(hint="Two curves are asked for. Is there a second table, and a colour for each weighting?")
     def draws_one_curve(self, given):
-        return drawn(curves(given, "number"), told_apart=False)
+        return drawn(curve(given, "number"))
 
     def compare(self, answer, key, asked):
         """Return the items; the curves themselves earn six tenths of the points, all the rest the other four."""
@@ -449,12 +473,12 @@ class large_particles(Number):
 
     Work with the rule that one particle scatters light with the sixth power of its diameter. It is an exercise: real
     particles of the size of your large ones scatter less than this rule says, so that the true number is higher. Take
-    each peak as particles of one size. Answers within 0.5 % are right.
+    each peak as particles of one size.
     """
 
     unit, tolerance = "1", 0.005
     hints = (
-        "How much light does a single large particle give, if a single small one gives 1?",
+        "How much light does a single large particle give, if that of a single small one is the unit?",
         "Light of all large ones = their number × light of one. Write the same for the small ones, divide the two lines,"
         " and solve for the numbers.",
     )
@@ -506,21 +530,21 @@ class critique(FreeText):
     """Is the size claim of the study well supported? Write 100 to 200 words, as a fair referee would: for each point
     what is printed, the most innocent explanation, and what would settle it.
 
-    This is all that the study of 2022 (Ren et al., a **retracted** paper) says about size:
+    This is what the study of 2022 (Ren et al., a **retracted** paper) says about size in its text:
 
     - Introduction: "extracellular vesicles with diameters of approximately 40–100 nm"
     - Methods: size distribution by "dynamic light scattering (DLS) (Malvern, London, Britain, Mastersizer 3000)"
-    - Results: "the overall size distribution was 70 to 130 nm, which was consistent with previous reports [10]", and
-      one curve in figure 1B
+    - Results: "the overall size distribution was 70 to 130 nm, which was consistent with previous reports [10]"
+    - Figure 1, legend: size and morphology by electron microscopy (A), size distribution by DLS (B)
 
-    Write first and look at `q.critique.solution()` afterwards; then score your own text with the seven criteria there.
-    Nobody checks your scores but you, and in class a lecturer.
+    Look up the paper's status yourself, too. Write first, check, and look at `q.critique.solution()` only then; it has
+    seven criteria, with which you score your own text.
     """
 
     rubric = {
         "method": (1, "says that the instrument named works by laser diffraction and not by dynamic light scattering"),
         "weighting": (1, "asks whether the range is one of number, volume or light, and of which share of the sample"),
-        "replicates": (1, "misses the number of preparations and measurements, and a spread"),
+        "replicates": (1, "points out that no number of preparations or measurements is given, and no spread"),
         "ranges": (1, "compares 40–100 nm with 70–130 nm and looks at the report that is cited"),
         "claim": (1, "says what even a perfect size could not show: how the vesicles were made"),
         "status": (1, "has checked the paper's status, says where, and guesses no reason"),
@@ -537,7 +561,7 @@ class critique(FreeText):
     def expected(self, given):
         return MODEL_CRITIQUE
 
-    @misconception(hint="Which classes of the review contain 70 to 130 nm? A size that fits several proves none of them.")
+    @misconception(hint="Which classes of the review contain 70 to 130 nm? A size that fits several proves none.")
     def takes_size_for_proof(self, given):
         return "proves that they are exosomes"
 
@@ -545,7 +569,7 @@ class critique(FreeText):
     def says_that_the_instrument_cannot(self, given):
         return "cannot measure 100 nm"
 
-    @misconception(hint="The reason for the retraction is not known. Write what is known: that it happened, when, and where it says so.")
+    @misconception(hint="The reason is not known. Write what is: that it was retracted, when, and where it says so.")
     def guesses_the_reason(self, given):
         return "retracted because"
 
@@ -571,9 +595,9 @@ CLEARED = (
 )
 
 MODEL_CRITIQUE = """\
-The study reports 70 to 130 nm by dynamic light scattering and names a Mastersizer 3000, which works by laser diffraction:
-another principle, although 100 nm lies within its nominal range. The same maker sells instruments of both kinds, so
-perhaps only a model name was mistyped; the file that the instrument exported would settle it.
+The study reports 70 to 130 nm by dynamic light scattering and names a Mastersizer 3000, which works by laser
+diffraction: another principle, although 100 nm lies within its nominal range. The same maker sells instruments of both
+kinds, so perhaps only a model name was mistyped; the file that the instrument exported would settle it.
 
 The sentence does not say whether the range counts particles, volume or light, nor how much of the sample lies in it.
 It gives no number of preparations or repeats and no spread. All this may simply have been cut for length, and the
@@ -582,8 +606,8 @@ authors could add it in one line.
 The introduction says about 40 to 100 nm. Half of that range lies below what was measured. The report that is cited may
 well give wider limits: I would look there before calling it a contradiction.
 
-Even a perfect curve from 70 to 130 nm would fit exosomes and microvesicles alike. It shows small extracellular vesicles,
-and their route would need evidence of another kind.
+Even a perfect curve from 70 to 130 nm would fit exosomes and microvesicles alike. It shows small extracellular
+vesicles, and their route would need evidence of another kind.
 
 Status: the publisher's page says that the paper was retracted on 14 December 2023. I do not know why, and I connect it
 with nothing above; but I would quote the size as reported only, and not as evidence."""
@@ -592,6 +616,12 @@ with nothing above; but I would quote the size as reported only, and not as evid
 def named_by_route(given):
     """Return the names that vesicles 2 and 3 have by the routes that were seen."""
     return {f"{NUMERAL[place]}_{NAMED[route]}" for place, route in enumerate(given["routes"], start=2)}
+
+
+def drawn_settings(rng, rotors, unit):
+    """Return for each rotor a speed or a force within its limits, the unit, and its two radii in mm."""
+    lowest, highest = {"rpm": (900, "max_speed_rpm"), "g": (300, "published_rcf_g")}[unit]
+    return [[rng.randint(lowest, int(each[highest])), unit, each["rmin_mm"], each["rmax_mm"]] for each in rotors]
 
 
 @cache
@@ -654,7 +684,8 @@ def recovered(given, spins):
     import pandas as pd
 
     sizes = [given[f"nm_{place}"] for place in (1, 2, 3, 4)]
-    rows = [row for nm in sizes for row in followed(nm, spins, rotors_by_name()[given["rotor"]], given["density_g_per_ml"])]
+    rotor, density = rotors_by_name()[given["rotor"]], given["density_g_per_ml"]
+    rows = [row for nm in sizes for row in followed(nm, spins, rotor, density)]
     return pd.DataFrame(rows, columns=["diameter_nm", "spin", "pelleted_fraction", "share_kept", "final_yield"])
 
 
@@ -676,37 +707,38 @@ def rotors_by_name():
     return {rotor["rotor"]: rotor for rotor in ev.load("rotors").to_dict("records")}
 
 
-def curves(given, *weightings):
-    """Return the learner's sample once for each weighting: diameter in nm, height per nm, and which curve it is."""
+def curve(given, weighting):
+    """Return the learner's sample in one weighting, as pairs of diameter in nm and height per nm."""
     import numpy as np
 
-    diameters = np.array(given["diameters_nm"], dtype=float)
-    sample = given["median_nm"], given["spread"]
-    heights = [size_distribution.lognormal_density(diameters, *sample, weighting=each) for each in weightings]
-    return concatenated(*(curve(diameters, height, place) for place, height in enumerate(heights)))
+    diameters, sample = np.array(given["diameters_nm"]), (given["median_nm"], given["spread"])
+    heights = size_distribution.lognormal_density(diameters, *sample, weighting=weighting)
+    return list(zip(diameters.tolist(), heights.tolist(), strict=True))
 
 
-def curve(diameters, heights, place):
-    """Return one curve as a table."""
+def at_height_one(pairs):
+    """Return a curve scaled to a greatest height of 1."""
+    peak = max(height for _, height in pairs)
+    return [(diameter, height / peak) for diameter, height in pairs]
+
+
+def drawn(*curves):
+    """Return curves as an Altair chart, in colours where there are several."""
+    import altair as alt
     import pandas as pd
 
-    return pd.DataFrame({"diameter_nm": diameters, "height": heights, "curve": place})
+    rows = [(*point, place) for place, points in enumerate(curves) for point in points]
+    channels = encodings() if len(curves) > 1 else {axis: encodings()[axis] for axis in ("x", "y")}
+    return alt.Chart(pd.DataFrame(rows, columns=["diameter_nm", "height", "curve"])).mark_line().encode(**channels)
 
 
-def concatenated(*tables):
-    """Return tables one below the other."""
-    import pandas as pd
-
-    return pd.concat(tables, ignore_index=True)
-
-
-def drawn(rows, *, told_apart=True):
-    """Return curves as an Altair chart."""
+@cache
+def encodings():
+    """Return the channels of the chart, made once: Altair takes longer for them than for all the rest."""
     import altair as alt
 
     x, y = alt.X("diameter_nm:Q").title("diameter (nm)"), alt.Y("height:Q").title("share per nm (1/nm)")
-    colour = {"color": alt.Color("curve:N").title("weighting")} if told_apart else {}
-    return alt.Chart(rows).mark_line().encode(x=x, y=y, **colour)
+    return {"x": x, "y": y, "color": alt.Color("curve:N").title("weighting")}
 
 
 def per_thousand(given, power):

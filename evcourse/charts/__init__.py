@@ -8,6 +8,7 @@ from evcourse.charts import theme as theme
 from evcourse.charts.biogenesis import routes
 from evcourse.charts.centrifuge import spin_by_spin
 from evcourse.charts.lessons import lesson_map
+from evcourse.charts.life_course import life_course
 from evcourse.charts.sizes import size_ranges, size_ruler, weightings
 
-__all__ = ["lesson_map", "routes", "size_ranges", "size_ruler", "spin_by_spin", "theme", "weightings"]
+__all__ = ["lesson_map", "life_course", "routes", "size_ranges", "size_ruler", "spin_by_spin", "theme", "weightings"]

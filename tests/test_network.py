@@ -45,7 +45,7 @@ def test_arrows_count_their_signals_by_sign(table_1):
     arrows = network.cell_arrows(table_1).set_index(["origin_cell", "target_cell"])
     assert arrows.loc[("OC", "OB")].tolist() == [3, 1, 2, 0]
     assert arrows.loc[("osteocyte", "OB")].tolist() == [2, 1, 1, 1]
-    assert arrows["signals"].sum() == 23
+    assert arrows["edges"].sum() == 23
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """The remodelling model: published behaviour, closed forms, and the teaching form of bone mass with its limits."""
 
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import FrozenInstanceError, asdict, replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import evcourse as ev
 from evcourse.models.remodelling import (
     CYCLING,
     HEALTHY,
@@ -268,3 +269,8 @@ def at_most(course, column):
 
 def at_least(course, column):
     return course.loc[course[column].idxmin()]
+
+
+def test_the_table_of_constants_is_what_the_model_uses():
+    constants = ev.load("remodelling_constants").set_index("constant")["value"]
+    assert constants.to_dict() == asdict(HEALTHY)

@@ -19,6 +19,8 @@ ROW = 18
 
 
 class Point(NamedTuple):
+    """A place in pixels, from the upper left corner."""
+
     x: float
     y: float
 

@@ -20,7 +20,9 @@ STARTS = {"balance": "from balance", "cycle": "with ten osteoclasts more on day 
 WIDE, HIGH = 400, 118
 
 
-def courses(course: pd.DataFrame, *, title: str = "One remodelling site over time") -> alt.VConcatChart:
+def courses(
+    course: pd.DataFrame, *, columns: tuple[str, ...] = tuple(LINES), title: str = "One remodelling site over time"
+) -> alt.VConcatChart:
     """Return osteoclasts, osteoblasts and bone mass over time, one below the other.
 
     Parameters
@@ -28,30 +30,35 @@ def courses(course: pd.DataFrame, *, title: str = "One remodelling site over tim
     course
         Columns day, osteoclasts, osteoblasts, bone_mass_percent, as `models.remodelling.simulate` returns them; with a
         column `run`, one line for each run.
+    columns
+        The panels: some of osteoclasts, osteoblasts, bone_mass_percent.
     title
         Above the panels.
     """
-    thinned = thin(course, 90)
+    thinned = thin(course, 90)[["day", *columns, *(["run"] if "run" in course else [])]]
     runs = [alt.Color("run:N").legend(orient="top", title=None, labelLimit=400), alt.StrokeDash("run:N").legend(None)]
     panels = []
-    for column, (words, colour) in LINES.items():
+    for column in columns:
+        words, colour = LINES[column]
         base = alt.Chart(alt.NamedData("course")).encode(
-            x=alt.X("day:Q").title("Day" if column == "bone_mass_percent" else None),
+            x=alt.X("day:Q").title("Day" if column == columns[-1] else None),
             y=alt.Y(f"{column}:Q").title(words.replace(" (", "\n(").split("\n")).scale(zero=column != "bone_mass_percent"),
             **({"color": runs[0], "strokeDash": runs[1]} if "run" in course else {}),
         )
         mark = base.mark_line() if "run" in course else base.mark_line(color=colour)
         panels.append(mark.properties(width=560, height=HIGH))
-    first, last = course.iloc[0], course.iloc[-1]
     return alt.vconcat(*panels, spacing=10).properties(
-        title=title,
-        datasets={"course": thinned.round(3).to_dict("records")},
-        description=(
-            f"Three panels over {last.day:.0f} days: osteoclasts, osteoblasts, bone mass. Bone mass goes from "
-            f"{first.bone_mass_percent:.0f} % to {last.bone_mass_percent:.1f} % of the start; its lowest value is "
-            f"{course['bone_mass_percent'].min():.1f} %."
-        ),
+        title=title, datasets={"course": thinned.round(3).to_dict("records")}, description=_described(course, columns)
     )
+
+
+def _described(course: pd.DataFrame, columns: tuple[str, ...]) -> str:
+    runs = course.groupby("run", sort=False) if "run" in course else [("One run", course)]
+    told = []
+    for name, run in runs:
+        parts = [f"{column.replace('_percent', ' in %').replace('_', ' ')} from {run[column].iloc[0]:.4g} to {run[column].iloc[-1]:.4g}, between {run[column].min():.4g} and {run[column].max():.4g}" for column in columns]
+        told.append(f"{name}: {'; '.join(parts)}.")
+    return f"Lines over {course['day'].max():.0f} days. {' '.join(told)}"
 
 
 def bench(cargo_effects: pd.DataFrame, shown: dict, *, on: tuple[int, ...] = (), strength_percent: float = 10) -> alt.HConcatChart:

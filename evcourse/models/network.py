@@ -55,7 +55,7 @@ def cell_arrows(signals: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns origin_cell, target_cell, signals, raising, lowering, contested: counts of edges, signs as printed.
+        Columns origin_cell, target_cell, edges, raising, lowering, contested: counts of edges, signs as printed.
     """
     counted = signals.assign(
         raising=signals["sign_as_printed"] > 0,
@@ -64,7 +64,7 @@ def cell_arrows(signals: pd.DataFrame) -> pd.DataFrame:
     ).astype({"origin_cell": str, "target_cell": str})
     groups = counted.groupby(["origin_cell", "target_cell"], sort=False)
     counts = groups[["raising", "lowering", "contested"]].sum().astype("int64")
-    counts.insert(0, "signals", groups.size())
+    counts.insert(0, "edges", groups.size())
     return counts.reset_index()
 
 

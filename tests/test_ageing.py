@@ -27,7 +27,13 @@ from evcourse.models.ageing import (
     share_with_a_copy,
     vesicles_for,
 )
-from evcourse.models.donors import Truth, adjusted_differences, same_passage_difference, simple_difference, simulated_donors
+from evcourse.models.donors import (
+    Truth,
+    adjusted_differences,
+    same_passage_difference,
+    simple_difference,
+    simulated_donors,
+)
 from evcourse.models.remodelling import HEALTHY, chronic_slope, simulate, steady_state
 from evcourse.models.vesicle_physics import molecules_per_vesicle
 
@@ -56,7 +62,9 @@ def test_effects_are_not_added_but_solved_for():
 @given(alpha1=factors, alpha2=factors)
 def test_the_closed_form_of_the_rate_is_that_of_the_model(alpha1, alpha2):
     slope = chronic_slope(HEALTHY.times(alpha1=alpha1, alpha2=alpha2))
-    assert lasting_rate(alpha1, alpha2, turnover_percent=SITE_TURNOVER) == pytest.approx(365 * slope, rel=1e-9, abs=1e-9)
+    assert lasting_rate(alpha1, alpha2, turnover_percent=SITE_TURNOVER) == pytest.approx(
+        365 * slope, rel=1e-9, abs=1e-9
+    )
 
 
 @pytest.mark.parametrize(("alpha1", "mass"), [(1.5, 93.636), (0.7, 103.82), (3, 74.54)])
@@ -139,21 +147,32 @@ def test_lives_end_where_they_did_when_the_lesson_was_written(life, mass_at_90, 
 
 
 def test_blocking_the_whole_signal_stops_the_loss_and_blocking_osteoclasts_only_slows_it():
-    late = [life_course(life)["rate_percent_per_year"].iloc[-1] for life in (Life(signal_blocked=1), Life(osteoclasts_blocked=0.95))]
+    late = [
+        life_course(life)["rate_percent_per_year"].iloc[-1]
+        for life in (Life(signal_blocked=1), Life(osteoclasts_blocked=0.95))
+    ]
     assert late[0] == pytest.approx(0, abs=1e-12)
     assert late[1] < 0
 
 
 def test_an_earlier_intervention_keeps_more_bone():
-    ends = [life_course(Life(signal_blocked=0.5, from_years=age))["bone_mass_percent"].iloc[-1] for age in (50, 60, 70, 80)]
+    ends = [
+        life_course(Life(signal_blocked=0.5, from_years=age))["bone_mass_percent"].iloc[-1] for age in (50, 60, 70, 80)
+    ]
     assert ends == sorted(ends, reverse=True)
 
 
 @pytest.mark.parametrize(
-    ("intervention", "strength", "menopause", "from_years"), [(0, 50, 50, 65), (1, 80, 45, 55), (2, 100, 52, 70), (2, 30, 200, 41)]
+    ("intervention", "strength", "menopause", "from_years"),
+    [(0, 50, 50, 65), (1, 80, 45, 55), (2, 100, 52, 70), (2, 30, 200, 41)],
 )
 def test_the_browser_draws_the_life_that_python_computes(intervention, strength, menopause, from_years):
-    shown = {"menopause_years": menopause, "intervention": intervention, "from_years": from_years, "strength_percent": strength}
+    shown = {
+        "menopause_years": menopause,
+        "intervention": intervention,
+        "from_years": from_years,
+        "strength_percent": strength,
+    }
     share = strength / 100
     life = Life(
         menopause_years=menopause,
@@ -161,7 +180,9 @@ def test_the_browser_draws_the_life_that_python_computes(intervention, strength,
         osteoclasts_blocked=share * (intervention == 1),
         signal_blocked=share * (intervention == 2),
     )
-    assert drawn(charts.life_course(**shown)) == pytest.approx(life_course(life)["bone_mass_percent"].tolist(), rel=1e-9)
+    assert drawn(charts.life_course(**shown)) == pytest.approx(
+        life_course(life)["bone_mass_percent"].tolist(), rel=1e-9
+    )
 
 
 # --- molecules and doses ---------------------------------------------------------------------------------------------
@@ -246,8 +267,10 @@ def test_a_mistake_is_answered_with_a_sentence(mistake, words):
 
 def drawn(chart):
     """Return the bone mass of the treated life, year by year, as Vega computes it and writes it into a picture."""
-    words = alt.Chart().transform_filter("datum.treated").transform_calculate(
-        line="datum.age + ':' + format(datum.mass, '.11e')"
+    words = (
+        alt.Chart()
+        .transform_filter("datum.treated")
+        .transform_calculate(line="datum.age + ':' + format(datum.mass, '.11e')")
     )
     chart.vconcat = [words.mark_text().encode(text="line:N")]
     texts = re.findall(r">(\d+):([^<]+)</text>", vl_convert.vegalite_to_svg(chart.to_json(), vl_version=VEGA_LITE))

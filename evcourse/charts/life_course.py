@@ -103,7 +103,13 @@ def _factors(age, life: SimpleNamespace) -> list[str]:
 
 
 def _mass() -> alt.LayerChart:
-    lines = _lines(alt.Y("mass:Q").scale(domain=[0, 110]).title("Bone mass (% of that at 30)").axis(values=list(range(0, 101, 20))), labelled=False)
+    lines = _lines(
+        alt.Y("mass:Q")
+        .scale(domain=[0, 110])
+        .title("Bone mass (% of that at 30)")
+        .axis(values=list(range(0, 101, 20))),
+        labelled=False,
+    )
     limit = alt.Chart(pd.DataFrame({"mass": [ageing.FRACTURE_THRESHOLD_PERCENT]}))
     rule = limit.mark_rule(color=VERMILION, strokeDash=[2, 3], strokeWidth=1.5).encode(y="mass:Q")
     words = limit.mark_text(
@@ -113,7 +119,12 @@ def _mass() -> alt.LayerChart:
 
 
 def _turnover() -> alt.LayerChart:
-    y = alt.Y("osteoclasts:Q").scale(domain=[0, 2]).title("Osteoclasts (× healthy)").axis(values=[0, 1, 2], format=".0f")
+    y = (
+        alt.Y("osteoclasts:Q")
+        .scale(domain=[0, 2])
+        .title("Osteoclasts (× healthy)")
+        .axis(values=[0, 1, 2], format=".0f")
+    )
     return alt.layer(_lines(y, labelled=True, interpolate="step-after")).properties(height=110)
 
 
@@ -121,6 +132,7 @@ def _lines(y: alt.Y, *, labelled: bool, interpolate: str = "linear") -> alt.Char
     names, colours = list(LIVES), list(LIVES.values())
     return (
         alt.Chart()
+        .transform_filter("intervention > 0 || !datum.treated")
         .mark_line(interpolate=interpolate)
         .encode(
             x=_age("age:Q", labelled=labelled),

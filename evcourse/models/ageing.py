@@ -18,7 +18,6 @@ import numpy as np
 
 from evcourse.models.quantities import require_between, require_positive
 from evcourse.models.remodelling import HEALTHY, Remodelling, steady_state
-from evcourse.models.vesicle_physics import molecules_per_vesicle
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -222,7 +221,7 @@ def share_with_a_copy(copies_per_vesicle, *, xp=np):
 
     Examples
     --------
-    >>> round(float(share_with_a_copy(molecules_per_vesicle(1, 100))), 3)
+    >>> round(float(share_with_a_copy(0.23)), 3)
     0.205
     """
     return 1 - xp.exp(-copies_per_vesicle)
@@ -247,7 +246,7 @@ def blocked_share(dose, half_dose, *, hill=1.0, xp=np):
 
 
 def antagomir_doses(
-    doses_nmol_per_l,
+    doses_nmol_per_l=None,
     *,
     half_dose_nmol_per_l: float = 50.0,
     uncertainty: float = 3.0,
@@ -259,7 +258,7 @@ def antagomir_doses(
     Parameters
     ----------
     doses_nmol_per_l
-        Doses above zero.
+        Doses above zero; from 1 to 2000 in equal steps of the logarithm if left out.
     half_dose_nmol_per_l, hill
         As for `blocked_share`; invented.
     uncertainty
@@ -275,6 +274,7 @@ def antagomir_doses(
     """
     import pandas as pd
 
+    doses_nmol_per_l = np.geomspace(1, 2000, 21) if doses_nmol_per_l is None else doses_nmol_per_l
     require_positive(doses_nmol_per_l=doses_nmol_per_l, uncertainty=uncertainty)
     alpha1, alpha2 = site.alpha1 / HEALTHY.alpha1, site.alpha2 / HEALTHY.alpha2
     columns = {"dose_nmol_per_l": np.asarray(doses_nmol_per_l, dtype=float)}

@@ -42,7 +42,9 @@ class Truth:
     noise: float = 0.4
 
 
-def simulated_donors(truth: Truth | None = None, *, per_group: int = 12, matched: bool = False, seed: int = 1) -> pd.DataFrame:
+def simulated_donors(
+    truth: Truth | None = None, *, per_group: int = 12, matched: bool = False, seed: int = 1
+) -> pd.DataFrame:
     """Return SIMULATED donors, young and old, and the level of a miRNA in their vesicles.
 
     Parameters

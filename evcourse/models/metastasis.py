@@ -299,6 +299,44 @@ def lesion_kind(site: Remodelling, *, reference: Remodelling = HEALTHY) -> str:
     return LESIONS[0 if abs(slope) < _NO_CHANGE else int(np.sign(slope))]
 
 
+def settled_cells(site):
+    """Return osteoclasts and osteoblasts in the new steady state, as multiples of the healthy numbers.
+
+    Parameters
+    ----------
+    site
+        A site with g11 = 0.5, g21 = -0.5 and g22 = 0; also anything with the attributes alpha1, alpha2, beta1, beta2
+        and g12, such as expressions of a chart.
+
+    Notes
+    -----
+    `remodelling.steady_state` with these exponents: x1 = (α1/β1)^(2/(1+g12))·(β2/α2)^(1/(1+g12)) and
+    x2 = (α1/β1)^(2·g12/(1+g12))·(α2/β2)^(1/(1+g12)).
+
+    Examples
+    --------
+    >>> [round(multiple, 3) for multiple in settled_cells(HEALTHY.times(alpha1=1.5, alpha2=0.7))]
+    [1.793, 1.255]
+    """
+    healthy1, healthy2 = steady_state(HEALTHY)
+    power = 1 / (1 + site.g12)
+    first, second = site.alpha1 / site.beta1, site.alpha2 / site.beta2
+    osteoclasts = first ** (2 * power) * second ** (0 - power)
+    return osteoclasts / healthy1, first ** (2 * site.g12 * power) * second**power / healthy2
+
+
+def settled_slope(site):
+    """Return the lasting change of bone mass in % of the start per day, k1·x̄1·(x2/x̄2 − x1/x̄1); site as above.
+
+    Examples
+    --------
+    >>> round(settled_slope(HEALTHY.times(alpha1=1.5, alpha2=0.7)), 4)
+    -0.1369
+    """
+    osteoclasts, osteoblasts = settled_cells(site)
+    return HEALTHY.k1 * steady_state(HEALTHY)[0] * (osteoblasts - osteoclasts)
+
+
 def _exponents(share: float, site: Remodelling, tumour: Tumour) -> tuple[float, float, float, float]:
     """g11, g12, g21, g22 beside a tumour of a share of its limit."""
     return (

@@ -185,6 +185,16 @@ def test_the_browser_draws_the_life_that_python_computes(intervention, strength,
     )
 
 
+def test_the_sentence_under_a_life_says_what_python_computes():
+    told = spoken(charts.life_course(intervention=1, from_years=65, strength_percent=50))
+    assert told == (
+        "At 90, without intervention: 52 % of the bone is left, and less than 70 % from the age of 79. "
+        "With it: 69 % of the bone is left, and less than 70 % from the age of 89."
+    )
+    alone = spoken(charts.life_course(intervention=0, menopause_years=200))
+    assert alone == "At 90: 72 % of the bone is left, and it was never below 70 %."
+
+
 # --- molecules and doses ---------------------------------------------------------------------------------------------
 
 
@@ -276,3 +286,10 @@ def drawn(chart):
     texts = re.findall(r">(\d+):([^<]+)</text>", vl_convert.vegalite_to_svg(chart.to_json(), vl_version=VEGA_LITE))
     found = {int(age): float(number) for age, number in texts}
     return [found[age] for age in range(30, 91)]
+
+
+def spoken(chart):
+    """Return the sentence under a chart, as Vega writes it: here into the title of the picture."""
+    chart.title = alt.Title(alt.ExprRef("summary"))
+    svg = vl_convert.vegalite_to_svg(chart.to_json(), vl_version=VEGA_LITE)
+    return re.search(r">(At 90[^<]*)</text>", svg)[1]

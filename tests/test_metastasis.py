@@ -1,12 +1,17 @@
 """Tumours in bone: the published numbers of Ayati et al. (2010), and lesions on the balanced remodelling model."""
 
+import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
+import vl_convert
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import evcourse as ev
+from evcourse import charts
+from evcourse.charts.lesions import explored_course
+from evcourse.charts.theme import VEGA_LITE
 from evcourse.models import metastasis, remodelling
 from evcourse.models.metastasis import (
     MYELOMA_SITE,
@@ -200,6 +205,54 @@ def test_every_direction_of_the_table_is_the_one_that_its_signal_has():
 def test_every_lesion_can_be_computed():
     for _, links in ev.load("lesions").groupby("lesion"):
         assert lesion_course(lesion_site(links), days=300, step_days=10)["bone_mass_percent"].notna().all()
+
+
+# --- charts ----------------------------------------------------------------------------------------------------------
+
+
+def test_where_cells_settle_is_the_steady_state_of_every_lesion():
+    healthy = steady_state(HEALTHY)
+    for _, links in ev.load("lesions").groupby("lesion"):
+        site = lesion_site(links)
+        expected = [cells / each for cells, each in zip(steady_state(site), healthy, strict=True)]
+        assert metastasis.settled_cells(site) == pytest.approx(expected)
+        assert metastasis.settled_slope(site) == pytest.approx(chronic_slope(site), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("lesion", "blocked", "words"),
+    [
+        (0, 0, "In the long run: −0.137 % of the bone per day, none left on day 704."),
+        (1, 0, "In the long run: no lasting change."),
+        (6, 50, "Without the drug: +0.083 % of the bone per day. With it: +0.042 % of the bone per day."),
+    ],
+)
+def test_the_sentence_under_a_lesion_says_what_python_computes(lesion, blocked, words):
+    values = {"lesion": lesion, "strength_percent": 100, "blocked_percent": blocked, "from_day": 300}
+    lesions = ev.load("lesions")
+    chart = charts.lesion_explorer(explored_course(lesions, **values), lesions, **values)
+    chart.title = alt.Title(alt.ExprRef("summary"))
+    assert f">{words}</text>" in vl_convert.vegalite_to_svg(chart.to_json(), vl_version=VEGA_LITE)
+
+
+def test_the_rows_that_are_drawn_lie_on_the_course_that_is_computed():
+    values = {"lesion": 0, "strength_percent": 100, "blocked_percent": 50, "from_day": 300}
+    drawn = explored_course(ev.load("lesions"), **values)
+    site = HEALTHY.times(**LESIONS["breast"][0])
+    full = lesion_course(site, days=1500, drug=AntiResorptive(from_day=300, blocked_share=0.5))
+    between = np.interp(full["day"], drawn["day"], drawn["treated"])
+    assert np.abs(between - full["bone_mass_percent"]).max() < 1.5
+    assert len(drawn) < 60
+
+
+def test_the_network_of_tumours_draws_one_mark_for_each_signal_on_a_bone_cell():
+    signals = ev.load("signals")
+    rows = charts.tumour_signals(signals[signals["origin_cell"].str.contains("cancer")]).to_dict()
+    (shown,) = rows["datasets"].values()
+    assert len(shown) == 12 and {row["effect"] for row in shown} == {"raised", "lowered"}
+    assert ("prostate cancer (MDA PCa 2c)", "osteoclasts", "lowered") in {
+        (row["line"], row["cell"], row["effect"]) for row in shown
+    }
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------

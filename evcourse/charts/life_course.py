@@ -94,8 +94,19 @@ def _lived(chart: alt.VConcatChart, moved: dict[str, alt.Parameter]) -> alt.VCon
         lost="sum(rate)", frame=[None, 0], sort=order, groupby=["life"]
     )
     massed = summed.transform_calculate(mass="max(0, 100 + datum.lost + datum.space)")
-    early = f"datum.mass < {ageing.FRACTURE_THRESHOLD_PERCENT} ? datum.age : {NEVER}"
-    return massed.transform_calculate(early=early).transform_joinaggregate(below_from="min(early)", groupby=["life"])
+    return _with_ends(massed)
+
+
+def _with_ends(chart: alt.VConcatChart) -> alt.VConcatChart:
+    """Give every row the last mass of both lives, and the age from which each lies below the line."""
+    limit = ageing.FRACTURE_THRESHOLD_PERCENT
+    columns, summed = {}, {}
+    for name, treated in (("without", 0), ("with", 1)):
+        own = f"datum.treated === {treated}"
+        columns[f"end_{name}"] = f"{own} && datum.age === {TO} ? datum.mass : 0"
+        columns[f"early_{name}"] = f"{own} && datum.mass < {limit} ? datum.age : {NEVER}"
+        summed |= {f"last_{name}": f"sum(end_{name})", f"below_{name}": f"min(early_{name})"}
+    return chart.transform_calculate(**columns).transform_joinaggregate(**summed)
 
 
 def _factors(age, life: SimpleNamespace) -> list[str]:
@@ -162,14 +173,13 @@ def _age(column: str, *, labelled: bool = True) -> alt.X:
 
 
 def _sentence() -> str:
-    """A Vega expression that reads the computed rows: the last pair of them is the last year, without and with."""
-    last = 2 * (TO - FROM)
+    """A Vega expression that reads the computed rows; any of them will do, and the first one is always there."""
+    row = f"data('{YEARS}')[0]"
+    limit = f"{ageing.FRACTURE_THRESHOLD_PERCENT:.0f}"
     without, treated = (
-        f"format({row}.mass, '.0f') + ' % of the bone is left, and it fell below "
-        f"{ageing.FRACTURE_THRESHOLD_PERCENT:.0f} % ' + "
-        f"({row}.below_from < {NEVER} ? 'at the age of ' + {row}.below_from : 'at no age')"
-        for row in (f"data('{YEARS}')[{last}]", f"data('{YEARS}')[{last + 1}]")
+        f"format({row}.last_{name}, '.0f') + ' % of the bone is left, ' + ({row}.below_{name} < {NEVER} ? "
+        f"'and less than {limit} % from the age of ' + {row}.below_{name} : 'and it was never below {limit} %')"
+        for name in ("without", "with")
     )
     both = f"'At {TO}, without intervention: ' + {without} + '. With it: ' + {treated} + '.'"
-    alone = f"'At {TO}: ' + {without} + '. No intervention is chosen.'"
-    return f"data('{YEARS}').length <= {last} ? '' : intervention > 0 ? {both} : {alone}"
+    return f"!{row} ? '' : intervention > 0 ? {both} : 'At {TO}: ' + {without} + '.'"

@@ -80,7 +80,8 @@ def tumour_course(course: pd.DataFrame, *, ends: int = 1) -> alt.VConcatChart:
     ]
     end = course.iloc[-1]
     told = f"'On day {last:.0f} no bone is left'"
-    on = f"', but the equation goes on: {end['bone_mass_percent']:.0f} % on day {end['day']:.0f}.'"
+    mass = f"{end['bone_mass_percent']:.0f}".replace("-", "−")
+    on = f"', but the equation goes on: {mass} % on day {end['day']:.0f}.'"
     sentence = f"{told} + (ends ? ', and the course ends there.' : {on})"
     return (
         alt.vconcat(*panels, data=rows, spacing=10)

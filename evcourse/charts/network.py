@@ -21,7 +21,9 @@ FILTERS = {
 }
 """Parameters of the chart that filter, and the column that each one filters by."""
 
-RAISES, LOWERS = BLUE, VERMILION
+LOOKS = {"raises": (BLUE, 0, {}), "lowers": (VERMILION, 3.2, {"strokeDash": [6, 4]})}
+"""Colour, breadth of the bar at the head (a triangle is filled instead), and dash of each sign."""
+
 FORMS_BONE, RESORBS, TUMOUR, OTHER = ("#E1F0EA", "#2F7D63"), ("#FCE9D4", "#B5651D"), ("#F1E4EE", "#8F5A80"), ("#EFEFEF", GREY)
 KINDS = {"OB": FORMS_BONE, "BMSC": FORMS_BONE, "osteocyte": FORMS_BONE, "OC": RESORBS, "BMM": RESORBS}
 CAPTIONS = {"OB": "osteoblast", "OC": "osteoclast", "BMSC": "stem cell", "BMM": "macrophage"}
@@ -60,7 +62,7 @@ def signal_network(signals: pd.DataFrame, *, edge: int = 0, touchable: bool = Fa
         .properties(
             width=plan.width,
             height=plan.height,
-            title=alt.Title("Who tells whom", subtitle="One arrow is one cargo in vesicles of one cell that acts on one process in another; signs as printed"),
+            title=alt.Title(alt.ExprRef(_heading()), subtitle="One arrow is one cargo in vesicles of one cell that acts on one process in another; signs as printed"),
             description=_description(signals),
         )
         .add_params(
@@ -95,30 +97,29 @@ def _arrows(signals: pd.DataFrame) -> pd.DataFrame:
 
 
 def _lines(arrows: pd.DataFrame, touchable: bool) -> list[alt.Chart]:
-    base = alt.Chart(arrows).encode(x=alt.value(0), y=alt.value(0), opacity=_opacity())
-    colour = alt.Color("sign:N").scale(domain=["raises", "lowers"], range=[RAISES, LOWERS]).legend(None)
     tooltip = [alt.Tooltip(name) for name in ("cargo", "origin_cell", "sign", "process", "target_cell", "evidence")]
-    width = alt.condition("datum.edge === edge", alt.value(4), alt.value(1.8))
-    lines = [
-        base.transform_filter(f"datum.sign === '{sign}'")
-        .mark_point(filled=False, fill=None, size=_PIXELS, **dash)
-        .encode(shape=alt.Shape("line:N", scale=None), color=colour, strokeWidth=width, tooltip=tooltip)
-        for sign, dash in (("raises", {}), ("lowers", {"strokeDash": [6, 4]}))
-    ]
-    heads = base.mark_point(filled=True, size=_PIXELS, strokeWidth=3, strokeOpacity=1).encode(
-        shape=alt.Shape("head:N", scale=None), color=colour, stroke=colour, strokeWidth=alt.condition("datum.sign === 'lowers'", alt.value(3.2), alt.value(0)), tooltip=tooltip
-    )
-    if not touchable:
-        return [*lines, heads]
-    touch = base.mark_point(filled=False, fill=None, size=_PIXELS, strokeWidth=13, color=INK).encode(
-        shape=alt.Shape("line:N", scale=None), opacity=alt.condition(_shown(), alt.value(0.004), alt.value(0)), tooltip=tooltip
-    )
-    return [*lines, heads, touch]
+    base = alt.Chart(arrows).encode(x=alt.value(0), y=alt.value(0), tooltip=tooltip)
+    layers = []
+    for sign, (colour, bar, dash) in LOOKS.items():
+        own = base.encode(opacity=_opacity()).transform_filter(f"datum.sign === '{sign}'")
+        width = alt.condition("datum.edge === edge", alt.value(4), alt.value(1.8))
+        line = own.mark_point(filled=False, fill=None, color=colour, size=_PIXELS, **dash)
+        head = own.mark_point(filled=True, color=colour, stroke=colour, strokeWidth=bar, size=_PIXELS)
+        layers += [line.encode(shape=_shape("line"), strokeWidth=width), head.encode(shape=_shape("head"))]
+    if touchable:
+        broad = base.mark_point(filled=False, fill=None, size=_PIXELS, strokeWidth=13, color=INK, aria=False)
+        seen = alt.condition(_shown(), alt.value(0.004), alt.value(0))
+        layers.append(broad.encode(shape=_shape("line"), opacity=seen))
+    return layers
+
+
+def _shape(column: str) -> alt.Shape:
+    return alt.Shape(f"{column}:N", scale=None, legend=None)
 
 
 def _names(arrows: pd.DataFrame) -> list[alt.Chart]:
     base = alt.Chart(arrows).encode(x=_across(), y=_down(), text="name:N", opacity=_opacity())
-    place = {"align": alt.ExprRef("datum.align"), "fontSize": 12, "baseline": "alphabetic"}
+    place = {"align": alt.ExprRef("datum.align"), "fontSize": 12, "baseline": "alphabetic", "aria": False}
     # A name that stands on a line gets a white edge; names of the flat bundles and of the columns stand clear.
     on_lines = base.transform_filter("datum.halo")
     return [on_lines.mark_text(**place, stroke="white", strokeWidth=4, strokeJoin="round"), base.mark_text(**place, color=alt.ExprRef(f"datum.cargo === 'not specified' ? '{GREY}' : '{INK}'"))]
@@ -130,8 +131,8 @@ def _cells(signals: pd.DataFrame) -> list[alt.Chart]:
     cells = pd.DataFrame(boxes)
     base = alt.Chart(cells)
     shapes = base.mark_point(filled=True, size=_PIXELS, strokeWidth=1.6).encode(
-        x=alt.value(0), y=alt.value(0), shape=alt.Shape("shape:N", scale=None),
-        color=alt.Color("fill:N", scale=None), stroke=alt.Stroke("rim:N", scale=None),
+        x=alt.value(0), y=alt.value(0), shape=_shape("shape"),
+        color=alt.Color("fill:N", scale=None, legend=None), stroke=alt.Stroke("rim:N", scale=None, legend=None),
     )
     layers = [shapes]
     for (size, weight, align), rows in cells.groupby(["size", "weight", "align"]):
@@ -175,11 +176,11 @@ def _key(plan: layout.Plan) -> list[alt.Chart]:
 
 
 def _sample(row: pd.DataFrame, sign: str) -> list[alt.Chart]:
-    colour, thick, dash = (RAISES, 0, {}) if sign == "raises" else (LOWERS, 3.2, {"strokeDash": [6, 4]})
+    colour, bar, dash = LOOKS[sign]
     base = alt.Chart(row).encode(x=alt.value(0), y=alt.value(0))
     line = base.mark_point(filled=False, fill=None, color=colour, size=_PIXELS, strokeWidth=1.8, opacity=1, **dash)
-    head = base.mark_point(filled=True, color=colour, stroke=colour, size=_PIXELS, strokeWidth=thick, opacity=1)
-    return [line.encode(shape=alt.Shape("line:N", scale=None)), head.encode(shape=alt.Shape("head:N", scale=None))]
+    head = base.mark_point(filled=True, color=colour, stroke=colour, size=_PIXELS, strokeWidth=bar, opacity=1)
+    return [line.encode(shape=_shape("line")), head.encode(shape=_shape("head"))]
 
 
 # --- what is shown, and the sentence below ---------------------------------------------------------------------------
@@ -193,6 +194,12 @@ def _opacity() -> dict[str, Any]:
     shown = _shown()
     picked = {"test": f"datum.edge === edge || (edge === 0 && {shown})", "value": 1}
     return {"condition": [picked, {"test": shown, "value": 0.22}], "value": 0.06}
+
+
+def _heading() -> str:
+    """What the picture shows, so that it still says so on a slide."""
+    words = {"origin": "from ", "target": "to ", "process": "", "cargo_type": "", "evidence": ""}
+    return "'Who tells whom'" + "".join(f" + ({name} === '{ANY}' ? '' : ' · {word}' + {name})" for name, word in words.items())
 
 
 def _counted(signals: pd.DataFrame) -> str:
@@ -210,8 +217,8 @@ def _counted(signals: pd.DataFrame) -> str:
         return f"(length(split({text}, regexp('\\\\|' + {parts} + '\\\\|{sign}\\\\|'))) - 1)"
 
     return (
-        f"{number('-?1')} + ' of {len(signals)} signals: ' + {number('1')} + ' raise a process and ' + {number('-1')}"
-        " + ' lower one. Choose a signal, or click on an arrow, to read its row.'"
+        f"{number('-?1')} + ' of {len(signals)} signals: ' + {number('1')} + ' raising and ' + {number('-1')}"
+        " + ' lowering a process. Choose a signal, or click on an arrow, to read its row.'"
     )
 
 
@@ -224,7 +231,7 @@ def _row_in_words(row: Any) -> str:
     does = "raises" if row.sign_as_printed > 0 else "lowers"
     told = [f"Signal {row.edge}. {row.cargo} in vesicles ({row.vesicle}) of {row.origin_cell} {does} {row.process} in {row.target_cell}."]
     told.append(f"How, as printed: {row.mechanism}.")
-    told.append(f"Where: {row.locator} of {row.source} ({row.evidence}).")
+    told.append(f"Where: {row.locator} ({row.source}).")
     if row.confidence == "contested":
         told.append(f"CONTESTED: the source cited says that it {'lowers' if does == 'raises' else 'raises'} the process.")
     if isinstance(row.sign_note, str):

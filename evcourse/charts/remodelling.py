@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from evcourse.charts.theme import BLUE, GREEN, GREY, INK, ORANGE
@@ -17,7 +18,7 @@ LINES = {
 COLUMNS = ["day", *LINES]
 MASS_FORMS = {"balanced": "Bone mass, balanced form", "published": "Bone mass, published form: made for single cycles"}
 STARTS = {"balance": "from balance", "cycle": "with ten osteoclasts more on day 0"}
-WIDE, HIGH = 400, 118
+WIDE, HIGH = 400, 98
 
 
 def courses(
@@ -35,8 +36,9 @@ def courses(
     title
         Above the panels.
     """
-    thinned = thin(course, 90)[["day", *columns, *(["run"] if "run" in course else [])]]
-    runs = [alt.Color("run:N").legend(orient="top", title=None, labelLimit=400), alt.StrokeDash("run:N").legend(None)]
+    thinned = thin(course[["day", *columns, *(["run"] if "run" in course else [])]], tolerance=0.004)
+    key = alt.Legend(orient="top", title=None, labelLimit=400, symbolType="stroke", symbolSize=600)
+    runs = [alt.Color("run:N").legend(key), alt.StrokeDash("run:N").legend(key)]
     panels = []
     for column in columns:
         words, colour = LINES[column]
@@ -46,7 +48,7 @@ def courses(
             **({"color": runs[0], "strokeDash": runs[1]} if "run" in course else {}),
         )
         mark = base.mark_line() if "run" in course else base.mark_line(color=colour)
-        panels.append(mark.properties(width=560, height=HIGH))
+        panels.append(mark.properties(width=560, height=HIGH if len(columns) > 1 else 2 * HIGH))
     return alt.vconcat(*panels, spacing=10).properties(
         title=title, datasets={"course": thinned.round(3).to_dict("records")}, description=_described(course, columns)
     )
@@ -96,14 +98,29 @@ def bench(cargo_effects: pd.DataFrame, shown: dict, *, on: tuple[int, ...] = (),
     )
 
 
-def thin(course: pd.DataFrame, rows: int = 180) -> pd.DataFrame:
-    """Return a course with about as many rows as a line needs, close together where things move fast: at the start."""
+def thin(course: pd.DataFrame, *, tolerance: float = 0.002) -> pd.DataFrame:
+    """Return the rows of a course that its lines need: straight pieces between them miss no value by more.
+
+    `tolerance` is a share of each column's range (Ramer 1972, Douglas and Peucker 1973).
+    """
     if "run" in course:
-        parts = [thin(part.drop(columns="run"), rows).assign(run=run) for run, part in course.groupby("run", sort=False)]
+        parts = [thin(part.drop(columns="run"), tolerance=tolerance).assign(run=run) for run, part in course.groupby("run", sort=False)]
         return pd.concat(parts, ignore_index=True)
-    last = len(course) - 1
-    places = sorted({round(last * (step / rows) ** 1.8) for step in range(rows + 1)})
-    return course.iloc[places]
+    values = course.drop(columns="day").to_numpy()
+    scaled = values / np.maximum(np.ptp(values, axis=0), 1e-9 + 1e-3 * np.abs(values).max(axis=0))
+    needed = [0, *_corners(scaled, 0, len(scaled) - 1, tolerance), len(scaled) - 1]
+    return course.iloc[sorted(set(needed))]
+
+
+def _corners(scaled: np.ndarray, first: int, last: int, tolerance: float) -> list[int]:
+    if last - first < 2:
+        return []
+    share = np.linspace(0, 1, last - first + 1)[:, None]
+    gaps = np.abs(scaled[first : last + 1] - (1 - share) * scaled[first] - share * scaled[last]).max(axis=1)
+    corner = first + int(gaps.argmax())
+    if gaps.max() <= tolerance:
+        return []
+    return [*_corners(scaled, first, corner, tolerance), corner, *_corners(scaled, corner, last, tolerance)]
 
 
 def _panel(column: str) -> alt.LayerChart:
@@ -111,7 +128,7 @@ def _panel(column: str) -> alt.LayerChart:
     scales = {"osteoclasts": (0, "most_osteoclasts"), "osteoblasts": (0, "most_osteoblasts"), "bone_mass_percent": ("least_bone", "most_bone")}
     low, high = scales[column]
     across = alt.X("day:Q").scale(domain=[0, alt.ExprRef("days")], nice=False)
-    x = across.title("Day") if column == "bone_mass_percent" else across.title(None).axis(labels=False)
+    x = across.title("Day").axis(tickCount=5) if column == "bone_mass_percent" else across.title(None).axis(labels=False, tickCount=5)
     y = alt.Y(f"{column}:Q").scale(domain=[low if low == 0 else alt.ExprRef(low), alt.ExprRef(high)], nice=False, zero=False)
     lines = [
         alt.Chart(alt.NamedData(name)).mark_line(clip=True, **look).encode(x=x, y=y.title(None).axis(tickCount=4))
@@ -131,12 +148,12 @@ def _panel(column: str) -> alt.LayerChart:
 
 
 def _plane() -> alt.LayerChart:
-    x = alt.X("osteoclasts:Q").scale(domain=_ends("osteoclasts"), nice=False, zero=False).title("Osteoclasts")
-    y = alt.Y("osteoblasts:Q").scale(domain=_ends("osteoblasts"), nice=False, zero=False).title("Osteoblasts")
+    x = alt.X("osteoclasts:Q").scale(domain=_ends("osteoclasts"), nice=False, zero=False).title("Osteoclasts").axis(tickCount=5)
+    y = alt.Y("osteoblasts:Q").scale(domain=_ends("osteoblasts"), nice=False, zero=False).title("Osteoblasts").axis(tickCount=5)
     first, second = steady_state(HEALTHY)
     ends = pd.DataFrame({"osteoclasts": [0, 40], "osteoblasts": [0, 40 * second / first]})
     balance = alt.Chart(ends).mark_line(color=INK, strokeWidth=1.2, clip=True).encode(x=x, y=y)
-    sides = pd.DataFrame({"left": [10, 222], "top": [16, 268], "words": ["bone is gained", "bone is lost"], "align": ["left", "right"]})
+    sides = pd.DataFrame({"left": [10, 222], "top": [14, 236], "words": ["bone is gained", "bone is lost"], "align": ["left", "right"]})
     words = alt.Chart(sides).mark_text(fontSize=12, color=GREY, align=alt.ExprRef("datum.align")).encode(
         x=alt.X("left:Q", scale=None), y=alt.Y("top:Q", scale=None), text="words:N"
     )
@@ -151,7 +168,7 @@ def _plane() -> alt.LayerChart:
         osteoclasts="steady_osteoclasts", osteoblasts="steady_osteoblasts"
     ).mark_point(shape="diamond", filled=True, size=150, color=BLUE, opacity=1, clip=True)
     return alt.layer(balance, words, *runs, healthy.encode(x=x, y=y), settled.encode(x=x, y=y)).properties(
-        width=230, height=280, title=alt.Title("Both cells together", fontSize=12.5, offset=4)
+        width=230, height=246, title=alt.Title("Both cells together", fontSize=12.5, offset=4)
     )
 
 
@@ -162,7 +179,9 @@ def _ends(cells: str) -> list[alt.ExprRef]:
 def _constants(cargo_effects: pd.DataFrame) -> str:
     names = {"alpha1": "α1 (osteoclasts formed)", "alpha2": "α2 (osteoblasts formed)", "g11": "g11 (osteoclasts on osteoclasts)"}
     words = [f"'{name} × ' + format({_factor(cargo_effects, parameter)}, '.2f')" for parameter, name in names.items()]
-    return " + '  ·  ' + ".join(words)
+    said = "'each cargo by ' + strength_percent + ' %, signs as ' + (contested === 'source' ? 'the cited source says' : 'printed')"
+    first_line = " + '  ·  ' + ".join(words)
+    return f"[{first_line}, {said}]"
 
 
 def _factor(cargo_effects: pd.DataFrame, parameter: str) -> str:

@@ -22,11 +22,13 @@ def signal_network(signals: pd.DataFrame) -> LiveChart:
         f"{row.edge}. {drawing.drawn_name(str(row.cargo))}: {row.origin_cell} → {row.target_cell}": row.edge
         for row in signals.itertuples()
     }
-    filters = [Choice(name, words, _values(signals[drawing.FILTERS[name]])) for name, words in FILTER_WORDS.items()]
+    choices = {name: _values(signals[drawing.FILTERS[name]]) for name in FILTER_WORDS}
+    # All and one value more is no choice.
+    filters = [Choice(name, FILTER_WORDS[name], found) for name, found in choices.items() if len(found) > 2]
     return LiveChart(
         charts.signal_network(signals, touchable=True),
         *filters,
-        Choice("edge", "Signal (or click on one)", picked, pick=True),
+        Choice("edge", "Signal (or click one)", picked, pick=True),
         still=charts.signal_network(signals),
     )
 
@@ -57,8 +59,6 @@ def remodelling_bench(cargo_effects: pd.DataFrame) -> LiveChart:
     at_start = {"on": [], "strength_percent": 10, "form": "balanced", "start": "balance", "contested": "printed"}
     first = {"kept": _records(pd.DataFrame(columns=panels.COLUMNS)), **recompute(at_start)}
     example = [int(cargo_effects["edge"].iloc[0])]
-    # Fewer points for the saved picture, whose lines are as smooth and a quarter of the size.
-    pictured = {name: each[::4] + each[-1:] for name, each in recompute(at_start | {"on": example}).items() if name == "course"}
     return LiveChart(
         charts.bench(cargo_effects, first),
         Switches("on", "Cargos", {_words(row): row.edge for row in cargo_effects.itertuples()}),
@@ -70,7 +70,7 @@ def remodelling_bench(cargo_effects: pd.DataFrame) -> LiveChart:
         recompute=recompute,
         keep={"course": "kept"},
         undo=True,
-        still=charts.bench(cargo_effects, {**first, **recompute(at_start | {"on": example}), **pictured}, on=example),
+        still=charts.bench(cargo_effects, {**first, **recompute(at_start | {"on": example})}, on=example),
     )
 
 
@@ -93,7 +93,7 @@ def _shown(cargo_effects: pd.DataFrame, values: dict[str, Any]) -> dict[str, Any
     )
     osteoclasts, osteoblasts = remodelling.steady_state()
     start = (osteoclasts + 10, osteoblasts) if values["start"] == "cycle" else None
-    course = remodelling.simulate(site, days=LONGEST_DAYS, start=start, form=values["form"], step_days=0.5)
+    course = remodelling.simulate(site, days=LONGEST_DAYS, start=start, form=values["form"])
     settled = remodelling.steady_state(site)
     drawn = panels.thin(course).assign(bone_mass_percent=lambda rows: rows["bone_mass_percent"].clip(lower=0))
     return {

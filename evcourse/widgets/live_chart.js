@@ -15,46 +15,52 @@ async function render({ model, el }) {
   const options = { actions: false, renderer: "svg", mode: "vega-lite" };
   const { view, finalize } = await vegaEmbed(holder, spec, options);
   const answer = waiting_for_python(model, summary);
-  const redraw = once_a_frame(async () => {
+  const draw = async () => {
     for (const [name, value] of Object.entries(model.get("values"))) view.signal(name, value);
-    fill(view, model.get("content"));
-    fill(view, model.get("kept"));
     await view.runAsync();
     if (!answer.missing()) tell(view, summary);
     el.dataset.drawn = performance.now();
-  });
+  };
+  const redraw = once_a_frame(draw);
+  let own = false;
   const apply = (values) => {
+    own = true;
     model.set("values", values);
+    own = false;
+    // One redraw with the kernel's answer is smoother than two; without an answer the page goes on alone.
+    answer.expect(redraw);
     model.save_changes();
-    answer.expect();
-    redraw();
   };
   const past = history(model, apply);
-  const set = (name, value) => { past.note(name); apply({ ...model.get("values"), [name]: value }); };
+  const set = (control, value) => {
+    past.note(control);
+    apply({ ...model.get("values"), [control.parameter]: value });
+  };
   const controls = model.get("controls").map((control) => {
-    const shown = { slider, choice, switches }[control.kind](desk, control, (value) => set(control.parameter, value));
-    const show_and_set = (value) => { shown(value); set(control.parameter, value); };
+    const shown = { slider, choice, switches }[control.kind](desk, control, (value) => set(control, value));
+    const show_and_set = (value) => { shown(value); set(control, value); };
     shown(model.get("values")[control.parameter]);
     if (control.drag) follow_pointer(view, holder, control, show_and_set);
     if (control.pick) pick_by_click(view, holder, control, show_and_set);
     return [control.parameter, shown];
   });
   desk.classList.toggle("evcourse-many", controls.length > 4);
-  toolbar(model, el, desk, past, redraw);
+  toolbar(model, el, desk, past);
   const follow_kernel = () => {
     for (const [name, shown] of controls) shown(model.get("values")[name]);
-    past.told();
-    redraw();
+    if (!own) redraw();
   };
-  const computed = () => { answer.came(); redraw(); };
+  const computed = () => { answer.came(); fill(view, model.get("content")); draw(); };
+  const compare = () => { fill(view, model.get("kept")); redraw(); };
   model.on("change:values", follow_kernel);
   model.on("change:content", computed);
-  model.on("change:kept", redraw);
-  redraw();
+  model.on("change:kept", compare);
+  fill(view, model.get("content"));
+  compare();
   return () => {
     model.off("change:values", follow_kernel);
     model.off("change:content", computed);
-    model.off("change:kept", redraw);
+    model.off("change:kept", compare);
     finalize();
   };
 }
@@ -73,42 +79,51 @@ function rows(columns) {
   return (columns[names[0]] ?? []).map((_, place) => Object.fromEntries(names.map((name) => [name, columns[name][place]])));
 }
 
-// Where Python computes, the reader is told when it does not.
+// Where Python computes, its answer is waited for, for a short while; the reader is told when none comes.
 function waiting_for_python(model, summary) {
-  let timer = null;
+  let alone = null;
+  let complaint = null;
   let missing = false;
   const complain = () => {
     missing = true;
-    summary.textContent = "Python does not answer, so the curves are those of the last answer. Run this cell again.";
+    summary.textContent = "Python does not answer, so the curves are those of its last answer. Run this cell again.";
   };
   return {
-    expect() { if (model.get("tools").recomputes && !timer) timer = setTimeout(complain, 3000); },
-    came() { clearTimeout(timer); timer = null; missing = false; },
+    expect(redraw) {
+      if (!model.get("tools").recomputes) { redraw(); return; }
+      alone ??= setTimeout(() => { alone = null; redraw(); }, missing ? 0 : 150);
+      complaint ??= setTimeout(complain, 4000);
+    },
+    came() {
+      clearTimeout(alone);
+      clearTimeout(complaint);
+      alone = complaint = null;
+      missing = false;
+    },
     missing: () => missing,
   };
 }
 
-// What can be taken back. Steps of one control in quick succession, as of a dragged slider, are one change.
+// What can be taken back. Steps of a slider in quick succession are one change.
 function history(model, apply) {
   const changes = [];
   let last = { name: null, time: 0 };
   let tell = () => {};
   const push = () => { changes.push(model.get("values")); if (changes.length > 100) changes.shift(); };
   return {
-    note(name) {
+    note({ parameter, kind }) {
       const now = performance.now();
-      if (name !== last.name || now - last.time > 800) push();
-      last = { name, time: now };
+      if (kind !== "slider" || parameter !== last.name || now - last.time > 800) push();
+      last = { name: parameter, time: now };
       tell();
     },
     undo() { if (changes.length) { last = { name: null, time: 0 }; apply(changes.pop()); tell(); } },
     restart() { push(); last = { name: null, time: 0 }; apply(model.get("starts")); tell(); },
-    told() { tell(); },
     on_change(listener) { tell = () => listener(changes.length); tell(); },
   };
 }
 
-function toolbar(model, el, desk, past, redraw) {
+function toolbar(model, el, desk, past) {
   const { undo, keep } = model.get("tools");
   const pairs = Object.entries(keep ?? {});
   if (!undo && !pairs.length) return;
@@ -128,7 +143,7 @@ function toolbar(model, el, desk, past, redraw) {
   if (!pairs.length) return;
   const holds = () => Object.values(model.get("kept")).some((columns) => Object.keys(columns).length);
   const said = () => { note.textContent = holds() ? "Grey dashed line: the run you kept." : ""; };
-  const hold = (kept) => { model.set("kept", kept); model.save_changes(); said(); redraw(); };
+  const hold = (kept) => { model.set("kept", kept); model.save_changes(); said(); };
   button(bar, "Keep this run", () => hold(Object.fromEntries(pairs.map(([from, to]) => [to, current(model, from)]))));
   button(bar, "Forget it", () => hold(Object.fromEntries(pairs.map(([, to]) => [to, {}]))));
   const note = add(bar, "span");

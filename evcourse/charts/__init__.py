@@ -8,7 +8,31 @@ from evcourse.charts import tables as tables
 from evcourse.charts import theme as theme
 from evcourse.charts.biogenesis import routes
 from evcourse.charts.centrifuge import spin_by_spin
+from evcourse.charts.donors import antagomir_response, donor_levels
+from evcourse.charts.lesions import lesion_explorer
 from evcourse.charts.lessons import lesson_plan
+from evcourse.charts.life_course import life_course
+from evcourse.charts.network import signal_network
+from evcourse.charts.remodelling import bench, courses
 from evcourse.charts.sizes import size_ranges, size_ruler, weightings
+from evcourse.charts.tumours import tumour_course, tumour_signals
 
-__all__ = ["lesson_plan", "routes", "size_ranges", "size_ruler", "spin_by_spin", "tables", "theme", "weightings"]
+__all__ = [
+    "antagomir_response",
+    "bench",
+    "courses",
+    "donor_levels",
+    "lesion_explorer",
+    "lesson_plan",
+    "life_course",
+    "routes",
+    "signal_network",
+    "size_ranges",
+    "size_ruler",
+    "spin_by_spin",
+    "tables",
+    "theme",
+    "tumour_course",
+    "tumour_signals",
+    "weightings",
+]

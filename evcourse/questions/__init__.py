@@ -41,7 +41,9 @@ a list, `code` and **strong** are marked as in Markdown. No `given` means no var
 
 `expected` and the misconceptions return an answer just as a learner would give it, which is then read and compared in
 the same way: a number, a set, a DataFrame, a function, a chart. A misconception's hint appears when that misconception
-explains everything that is wrong with an answer; the first declared one wins. Hints never contain the answer.
+explains everything that is wrong with an answer; the first declared one wins, so that one whose table has rows
+missing, and agrees with any other in those, comes last. Of several options it is enough to explain every wrong one
+chosen, or every right one left out. Hints never contain the answer.
 
 =============  ======================================  ========================================================
 Kind           An answer                               What the author sets
@@ -56,7 +58,8 @@ Table          a DataFrame                             `row_key` = column names,
                                                        "text" for words; `tolerance`, `absolute`
 Function       a function                              `signature`, `inputs(given)` = list of argument tuples,
                                                        `unit`, `tolerance`, `absolute`; `expected` returns a function
-Chart          an Altair chart                         `channels`, `looks_at`, `tolerance`; `expected` returns a chart
+Chart          an Altair chart                         `channels`, `looks_at`, `weights` = {"data": 0.6}, `tolerance`;
+                                                       `expected` returns a chart
 SignedPath     ``[("OB", "+", "OC"), …]``              `edges(given)` = every (source, sign, target)
 FreeText       text, and a score for each criterion    `rubric` = {name: (most points, words)}, `least_words`;
                                                        `expected` returns the model answer

@@ -6,7 +6,7 @@ import re
 from typing import Any, ClassVar
 
 from evcourse.questions import plain
-from evcourse.questions.chart_views import chart_of, views_of
+from evcourse.questions.chart_views import chart_of, small_chart, views_of
 from evcourse.questions.kind import Json, Kind
 from evcourse.questions.verdict import Item
 
@@ -22,6 +22,8 @@ class Chart(Kind):
         The encodings that are looked at; "color" stands for any way of telling series apart, layers included.
     looks_at
         Which of "mark", "encodings", "data" and "labels" earn points.
+    weights
+        Shares of the points, as in {"data": 0.6}; the others share the rest equally.
     marks
         Marks that are accepted; left empty, those of the expected chart.
     tolerance, absolute
@@ -30,9 +32,14 @@ class Chart(Kind):
 
     channels: ClassVar[tuple[str, ...]] = ("x", "y")
     looks_at: ClassVar[tuple[str, ...]] = ("mark", "encodings", "data", "labels")
+    weights: ClassVar[dict[str, float]] = {}
     marks: ClassVar[tuple[str, ...]] = ()
     tolerance: ClassVar[float] = 0.01
     absolute: ClassVar[float] = 0.0
+
+    @classmethod
+    def prepare(cls) -> None:
+        cls.read(small_chart(), {})
 
     def asked(self, given: dict[str, Any]) -> dict[str, Json]:
         return super().asked(given) | {"channels": list(self.channels)}
@@ -46,9 +53,16 @@ class Chart(Kind):
 
     def compare(self, answer: Json, key: Json, asked: dict[str, Json]) -> list[Item]:
         looks = {"mark": self._mark, "encodings": self._encodings, "data": self._data, "labels": self._labels}
-        groups = [looks[name](answer, key) for name in self.looks_at]
-        share = 1 / len(groups)
-        return [_shared(item, share / len(group)) for group in groups for item in group]
+        groups = [(share, looks[name](answer, key)) for name, share in self._shares().items()]
+        return [_shared(item, share / len(group)) for share, group in groups for item in group]
+
+    def _shares(self) -> dict[str, float]:
+        others = [name for name in self.looks_at if name not in self.weights]
+        left = 1 - sum(self.weights.values())
+        if not set(self.weights) <= set(self.looks_at) or (left <= 0 if others else abs(left) > 1e-9):
+            looks = ", ".join(self.looks_at)
+            raise ValueError(f"{self.name}: weights of {looks} that sum to 1, or to less for some of them, not {self.weights}.")
+        return {name: self.weights.get(name, left / max(1, len(others))) for name in self.looks_at}
 
     def _mark(self, answer: Json, key: Json) -> list[Item]:
         mine, wanted = _marks(answer), set(self.marks) or _marks(key)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import Any, ClassVar
 
 from evcourse.questions import plain
-from evcourse.questions.kind import Json, Kind
+from evcourse.questions.kind import Json, Kind, filled
 from evcourse.questions.plain import Unreadable
 from evcourse.questions.verdict import Item
 
@@ -59,9 +60,10 @@ class Choice(Kind):
 
 
 class Choices(Choice):
-    """Any number of a few options; answered with a set or list of letters.
+    """Any number of a few options; answered with a set or list of letters, or with text such as "A, C".
 
-    Every option that belongs earns its share, every option that does not belong takes one away.
+    Every option that belongs earns its share, every option that does not belong takes one away. A misconception's hint
+    appears, too, where it explains every wrong option chosen, or every right one left out; then the nearest one wins.
     """
 
     several = True
@@ -74,7 +76,7 @@ class Choices(Choice):
     def read(cls, answer: Any, asked: dict[str, Json]) -> Json:
         chosen = chosen_in(answer)
         members = [chosen] if plain.is_a(chosen, str) else plain.items(chosen, "A set of letters", len(LETTERS))
-        return sorted({_key(each, asked) for each in members}) or None
+        return sorted({key for each in members for key in _keys(each, asked)}) or None
 
     def compare(self, answer: Json, key: Json, asked: dict[str, Json]) -> list[Item]:
         chosen, right = set(answer), set(key)
@@ -86,6 +88,16 @@ class Choices(Choice):
         ]
         return [*items, _tally(chosen, right, share)]
 
+    def _matched(self, answer: Json, items: list[Item], given: dict[str, Any]) -> tuple[str, str]:
+        name, hint = super()._matched(answer, items, given)
+        if name or all(item.holds for item in items):
+            return name, hint
+        chosen, right, methods = set(answer), set(self.key(given)), self.misconceptions()
+        held = {name: set(self.key(given, method)) for name, method in methods.items()}
+        explaining = [name for name in held if _explains(held[name], chosen, right)]
+        nearest = min(explaining, key=lambda name: len(held[name] ^ chosen), default="")
+        return (nearest, filled(methods[nearest].hint, given)) if nearest else ("", "")
+
 
 def chosen_in(answer: Any) -> Any:
     """Return the letter or letters chosen in a control of `choose()`; anything else is returned as it is."""
@@ -95,6 +107,12 @@ def chosen_in(answer: Any) -> Any:
     return letters if answer.several else "".join(letters[:1])
 
 
+def _explains(held: set[str], chosen: set[str], right: set[str]) -> bool:
+    """Return whether who holds a misconception chooses all the wrong options chosen, or leaves out all those missing."""
+    wrong, missing = chosen - right, right - chosen
+    return bool(wrong) and wrong <= held or bool(missing) and not missing & held
+
+
 def _tally(chosen: set[str], right: set[str], share: float) -> Item:
     missing, extra = len(right - chosen), len(chosen - right)
     if not missing and not extra:
@@ -102,6 +120,15 @@ def _tally(chosen: set[str], right: set[str], share: float) -> Item:
     words = [f"{missing} more to find" if missing else "", f"{extra} too many" if extra else ""]
     got = max(0.0, (len(chosen & right) - extra) * share)
     return Item("all", False, f"Not complete: {' and '.join(filter(None, words))}.", 1.0, got)
+
+
+def _keys(choice: Any, asked: dict[str, Json]) -> list[str]:
+    """Return the keys of a letter, or of several in one string: braces and inner quotation marks are easily forgotten."""
+    parts = [part for part in re.split(r"[\s,;{}()\[\]'\"]+", plain.text(choice, "A letter")) if part]
+    letters = {plain.folded(letter) for letter, _, _ in asked["options"]}
+    if parts and all(plain.folded(part) in letters for part in parts):
+        return [_key(part, asked) for part in parts]
+    return [_key(choice, asked)]
 
 
 def _key(choice: Any, asked: dict[str, Json]) -> str:

@@ -35,8 +35,9 @@ class FreeText(Kind):
         return super().asked(given) | {"rubric": rubric, "least_words": self.least_words}
 
     def wanted(self, asked: dict[str, Json]) -> str:
-        scores = ", ".join(f'"{name}": 0 to {most:g}' for name, (most, _) in asked["rubric"].items())
-        return f"text of at least {asked['least_words']} words, then your own scores {{{scores}}}."
+        # The criteria's names alone would say what to write about: they are shown with the first text that is scored.
+        criteria = "1 criterion" if len(asked["rubric"]) == 1 else f"{len(asked['rubric'])} criteria"
+        return f"text of at least {asked['least_words']} words; afterwards you score it yourself, with {criteria}."
 
     @classmethod
     def read(cls, answer: Any, asked: dict[str, Json]) -> Json:
@@ -59,6 +60,7 @@ class FreeText(Kind):
         verdict = super().judge(encoded, given)
         if "answer" not in encoded or verdict.items[0].about == "length":
             return verdict
+        verdict = replace(verdict, expected=_scores_wanted(self.rubric))
         if encoded["answer"]["scores"] is None:
             note = "Read `.solution()`, then give your own scores: `.check(text, {…})` with the names above."
             return replace(verdict, state="to be scored", note=note)
@@ -80,6 +82,11 @@ class FreeText(Kind):
 
     def _most(self) -> float:
         return sum(most for most, _ in self.rubric.values())
+
+
+def _scores_wanted(rubric: dict[str, tuple[float, str]]) -> str:
+    scores = ", ".join(f'"{name}": 0 to {most:g}' for name, (most, _) in rubric.items())
+    return f"your own score for each criterion, {{{scores}}}."
 
 
 def _scores(scores: Any, rubric: dict[str, Json]) -> dict[str, float]:

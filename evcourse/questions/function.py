@@ -15,6 +15,9 @@ from evcourse.questions.plain import Unreadable
 from evcourse.questions.verdict import Item
 
 
+_CARET = re.compile(r"for \^|'bitwise_xor'")
+
+
 class Function(Kind):
     """A function of plain values that returns a plain value; every input earns its share.
 
@@ -23,9 +26,9 @@ class Function(Kind):
     signature
         As a learner would define it: "rcf(radius_cm, rpm)".
     unit
-        Unit of what it returns; "" where that is not a number.
+        Unit of what it returns; "" where that is not a number, or one whose unit depends on the arguments.
     tolerance, absolute
-        Tolerances of the numbers it returns.
+        Tolerances of the numbers it returns; both 0 where it returns none.
     """
 
     signature: ClassVar[str] = "f(x)"
@@ -43,18 +46,22 @@ class Function(Kind):
         return super().asked(given) | {"signature": self.signature, "unit": self.unit, "within": within, "inputs": inputs}
 
     def wanted(self, asked: dict[str, Json]) -> str:
-        returned = f"{described_unit(asked['unit'])}, {asked['within']}" if asked["unit"] else "a value"
+        numbers = "" if asked["within"] == "exactly" else f"; numbers {asked['within']}"
+        returned = f"{described_unit(asked['unit'])}, {asked['within']}" if asked["unit"] else f"a value{numbers}"
         return f"a function {asked['signature']} that returns {returned}."
 
     @classmethod
     def read(cls, answer: Any, asked: dict[str, Json]) -> Json:
         if not callable(answer):
             raise Unreadable(f"A function {asked['signature']} was expected; you gave {plain.described(answer)}.")
-        with redirect_stdout(_Silence()), redirect_stderr(_Silence()):
-            outputs = [_output(answer, arguments) for arguments in asked["inputs"]]
-        return outputs if any("error" in each or each["value"] is not None for each in outputs) else None
+        with redirect_stdout(_Silence()) as silence, redirect_stderr(_Silence()):
+            outputs = [_output(answer, arguments, silence) for arguments in asked["inputs"]]
+        # A function that prints instead of returning is an attempt; an untouched one does neither.
+        return None if all(each == {"value": None} for each in outputs) else outputs
 
     def compare(self, answer: Json, key: Json, asked: dict[str, Json]) -> list[Item]:
+        if len(answer) > 1 and _fails(answer[0]) and all(output == answer[0] for output in answer):
+            return [Item("every input", False, f"Each of the {len(answer)} calls {_outcome(answer[0])}.")]
         share = 1 / len(key)
         calls = [_call(asked["signature"], arguments) for arguments in asked["inputs"]]
         return [self._item(place, *both, share) for place, both in enumerate(zip(calls, answer, key, strict=True))]
@@ -62,20 +69,22 @@ class Function(Kind):
     def _item(self, place: int, call: str, output: Json, wanted: Json, share: float) -> Item:
         about = f"input {place + 1}"
         if "error" in output:
-            return Item(about, False, f"{call} {output['error']}", share)
+            return Item(about, False, f"{call} {_outcome(output)}.", share)
         given, right = output["value"], wanted.get("value")
         holds = right is not None and plain.alike(given, right, self.tolerance, self.absolute)
         words = f"{_sort(right)} was expected" if type(given) is not type(right) else self._distance(holds)
-        return Item(about, holds, f"{call} returned {_shown(given)}: {words}.", share)
+        return Item(about, holds, f"{call} {_outcome(output)}: {words}.", share)
 
     def _distance(self, holds: bool) -> str:
         return f"{'' if holds else 'not '}{tolerances(self.tolerance, self.absolute)} of the expected value"
 
     def slip(self, answer: Json, given: dict[str, Any]) -> tuple[str, str]:
+        if any(_CARET.search(output.get("error", "")) for output in answer):
+            return "caret for a power", "Powers are written ** in Python, as in r**2; ^ means something else there."
         pairs = [(mine.get("value"), right.get("value")) for mine, right in zip(answer, self.key(given), strict=True)]
         if not all(isinstance(each, float) for pair in pairs for each in pair):
             return "", ""
-        power = power_of_ten(pairs, self.tolerance)
+        power = power_of_ten(pairs, self.tolerance, self.absolute)
         unit = f"return {described_unit(self.unit)}"
         return ("power of ten", f"The digits are right, the power of ten is not: {unit}.") if power else ("", "")
 
@@ -83,21 +92,26 @@ class Function(Kind):
 class _Silence(io.TextIOBase):
     """What a learner's function prints while it is tried is not shown: it has its own cells to print in."""
 
+    broken = False
+
     def write(self, words: str) -> int:
+        self.broken = self.broken or not plain.is_blank(words)
         return len(words)
 
 
-def _output(function: Any, arguments: list[Json]) -> Json:
+def _output(function: Any, arguments: list[Json], silence: _Silence) -> Json:
+    silence.broken = False
     try:
-        return {"value": plain.value(function(*_copied(arguments)))}
+        value = plain.value(function(*_copied(arguments)))
+        return {"value": value, "printed": True} if value is None and silence.broken else {"value": value}
     except Unreadable as reason:
-        return {"error": f"returned something else: {reason}"}
+        return {"error": f"returned something else: {str(reason).rstrip('.')}"}
     except TimeUp:
-        return {"error": "took too long: look for a loop that never ends."}
+        return {"error": "took too long: look for a loop that never ends"}
     except KeyboardInterrupt:
-        return {"error": "was stopped."}
+        return {"error": "was stopped"}
     except BaseException as problem:  # noqa: BLE001 - a learner's function may raise anything
-        return {"error": f"raised {_reason(problem)}."}
+        return {"error": f"raised {_reason(problem)}"}
 
 
 def _copied(arguments: list[Json]) -> list[Json]:
@@ -118,8 +132,16 @@ def _call(signature: str, arguments: list[Json]) -> str:
     return f"{signature.split('(')[0]}({shown})"
 
 
-def _shown(value: Json) -> str:
-    return "nothing (is there a return?)" if value is None else plain.short(value)
+def _fails(output: Json) -> bool:
+    return "error" in output or output["value"] is None
+
+
+def _outcome(output: Json) -> str:
+    if "error" in output:
+        return output["error"]
+    if output["value"] is not None:
+        return f"returned {plain.short(output['value'])}"
+    return f"returned nothing (is there a return?){'; it printed something' if 'printed' in output else ''}"
 
 
 def _sort(value: Json) -> str:

@@ -50,6 +50,10 @@ class Kind:
     def __init__(self) -> None:
         self._keys: dict[str, Any] = {}
 
+    @classmethod
+    def prepare(cls) -> None:
+        """Load what reading an answer needs, so that the first check is as quick as the others."""
+
     def given(self, rng: random.Random) -> dict[str, Any]:
         """Return this learner's own numbers; a question that does not say which has no variant."""
         return {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from evcourse.questions import plain
@@ -47,7 +48,9 @@ class Number(Kind):
         key = self.key(given)
         if answer and key and plain.close(-answer, key, self.tolerance, self.absolute):
             return "wrong sign", "The size is right, the sign is not: think again about the direction."
-        if power_of_ten([(answer, key)], self.tolerance):
+        if _is_rounded(answer, key):
+            return "rounded too far", "Right as far as it goes: give more digits."
+        if power_of_ten([(answer, key)], self.tolerance, self.absolute):
             return "power of ten", f"The digits are right, the power of ten is not: convert to {self.unit_in_words}."
         return "", ""
 
@@ -69,10 +72,18 @@ def tolerances(relative: float, absolute: float) -> str:
     return f"within {size}" if absolute else f"within {share}" if relative else "exactly"
 
 
-def power_of_ten(pairs: list[tuple[float, float]], tolerance: float) -> int:
+def power_of_ten(pairs: list[tuple[float, float]], tolerance: float, absolute: float = 0.0) -> int:
     """Return the one power of ten by which all numbers given differ from those wanted; 0 if there is none."""
-    ratios = [given / wanted for given, wanted in pairs if given and wanted]
-    if not ratios or not 1e-30 < ratios[0] < 1e30:
+    given, wanted = max(pairs, key=lambda pair: abs(pair[1]), default=(0.0, 0.0))
+    # Numbers no larger than a few of their absolute tolerances have no digits that could be right.
+    if abs(wanted) <= 10 * absolute or not 1e-30 < given / wanted < 1e30:
         return 0
-    power = round(math.log10(ratios[0]))
-    return power if all(plain.close(given / 10.0**power, wanted, tolerance) for given, wanted in pairs) else 0
+    power = round(math.log10(given / wanted))
+    return power if all(plain.close(mine / 10.0**power, right, tolerance, absolute) for mine, right in pairs) else 0
+
+
+def _is_rounded(answer: float, key: float) -> bool:
+    """Return whether an answer of two significant digits or more is what rounding to its last digit makes of a key."""
+    _, digits, exponent = Decimal(repr(answer)).normalize().as_tuple()
+    # A little more than one half, so that a key that ends in 5 may be rounded either way.
+    return len(digits) >= 2 and abs(answer - key) <= 0.500001 * 10.0**exponent

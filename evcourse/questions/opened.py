@@ -29,6 +29,8 @@ class Exercises:
         self._learner = learner_id
         self._questions: dict[str, Question] = {}
         self._draw()
+        for kind in {type(kind).kind(): kind for kind in declared}.values():
+            kind.prepare()
 
     def i_am(self, name: str) -> Exercises:
         """Keep your name in the course folder and return the questions with your own numbers."""

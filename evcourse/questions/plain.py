@@ -176,6 +176,17 @@ def value(thing: Any, depth: int = DEEPEST, budget: _Budget | None = None) -> An
     return {"map": _pairs(thing, members, depth, budget)} if is_a(thing, dict) else members
 
 
+def cell(thing: Any) -> Any:
+    """Return a single value as plain JSON, and None for anything else."""
+    # Nearly all cells are such numbers, and a chart or table has thousands.
+    if type(thing) is float and math.isfinite(thing):
+        return thing
+    try:
+        return value(thing, 0)
+    except Unreadable:
+        return None
+
+
 def _single(thing: Any) -> Any:
     if is_a(thing, str):
         return text(thing)

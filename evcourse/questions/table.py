@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from evcourse.questions import plain
 from evcourse.questions.kind import Json, Kind
-from evcourse.questions.number import tolerances
+from evcourse.questions.number import described_unit, power_of_ten, tolerances
 from evcourse.questions.plain import Unreadable
 from evcourse.questions.verdict import Item
 
@@ -47,7 +48,7 @@ class Table(Kind):
         if missing:
             raise Unreadable(f"One column {missing[0]!r} was expected, to tell the rows apart; yours are {_listed(names)}.")
         wanted = [name for name in (*asked["key"], *asked["columns"]) if names.count(name) == 1]
-        cells = [[_cell(each) for each in table[name].tolist()] for name in wanted]
+        cells = [[plain.cell(each) for each in table[name].tolist()] for name in wanted]
         return {"names": wanted, "rows": [list(row) for row in zip(*cells, strict=True)]}
 
     def compare(self, answer: Json, key: Json, asked: dict[str, Json]) -> list[Item]:
@@ -69,6 +70,17 @@ class Table(Kind):
     def _agrees(self, cell: Json, wanted: Json) -> bool:
         return wanted is not None and plain.alike(cell, wanted, self.tolerance, self.absolute)
 
+    def slip(self, answer: Json, given: dict[str, Any]) -> tuple[str, str]:
+        wanted, found = _by_key(self.key(given), self.row_key), _by_key(answer, self.row_key)
+        for name, unit in self.columns.items():
+            pairs = [(found[row].get(name), wanted[row].get(name)) for row in wanted if row in found]
+            numbers = all(isinstance(each, float) for pair in pairs for each in pair)
+            power = power_of_ten(pairs, self.tolerance, self.absolute) if numbers else 0
+            if power:
+                unit_wanted = f"give {described_unit(unit)}{', and no percentage' if (unit, power) == ('1', 2) else ''}"
+                return "power of ten", f"Column {name}: the digits are right, the power of ten is not: {unit_wanted}."
+        return "", ""
+
 
 _Rows = dict[tuple[str, ...], dict[str, Json]]
 
@@ -82,16 +94,13 @@ def _with_key_as_columns(answer: Any, key: list[str]) -> Any:
     return answer.reset_index() if in_index else answer
 
 
-def _cell(thing: Any) -> Json:
-    try:
-        return plain.value(thing, 0)
-    except Unreadable:
-        return None
-
-
-def _by_key(table: Json, key: list[str]) -> _Rows:
-    rows = [dict(zip(table["names"], row, strict=True)) for row in table["rows"]]
-    return {tuple(f"{name} {_label(row.get(name))}" for name in key): row for row in reversed(rows)}
+def _by_key(table: Json, key: Iterable[str]) -> _Rows:
+    """Return the rows by their keys, in their order; of rows with the same key the first."""
+    found: _Rows = {}
+    for cells in table["rows"]:
+        row = dict(zip(table["names"], cells, strict=True))
+        found.setdefault(tuple(f"{name} {_label(row.get(name))}" for name in key), row)
+    return found
 
 
 def _label(cell: Json) -> str:

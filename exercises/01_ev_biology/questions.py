@@ -5,7 +5,6 @@ two size ranges are those that Ren et al. (2022) reported, a paper that has been
 are those of Bianciardi et al. (2021). Both are read from the course's tables.
 """
 
-from dataclasses import replace
 from functools import cache
 from math import exp, log, sqrt
 
@@ -417,6 +416,7 @@ class weighting_chart(Chart):
     """
 
     channels, tolerance, absolute = ("x", "y", "color"), 0.01, 1e-6
+    weights = {"data": 0.6}
     hints = (
         "One long table is easiest: three columns for diameter, height and weighting, the two curves one below the other.",
         "Make one table for each curve, put them together with `pd.concat([…, …])`, and let the column that names the"
@@ -458,12 +458,6 @@ class weighting_chart(Chart):
     @misconception(hint="Two curves are asked for. Is there a second table, and a colour for each weighting?")
     def draws_one_curve(self, given):
         return drawn(curve(given, "number"))
-
-    def compare(self, answer, key, asked):
-        """Return the items; the curves themselves earn six tenths of the points, all the rest the other four."""
-        items = super().compare(answer, key, asked)
-        shares = {"data": 0.6} | {item.about: 0.4 / (len(items) - 1) for item in items if item.about != "data"}
-        return [replace(item, share=shares[item.about]) for item in items]
 
 
 @lesson.question(points=2, minutes=6, bloom="analyse")

@@ -107,7 +107,7 @@ class Tab:
         self.page.evaluate(f"() => window.jupyterapp.shell.currentWidget.content.scrollToItem({cell}, 'start')")
         self.page.locator(f"[data-windowed-list-index='{cell}']").wait_for(state="attached")
 
-    def controls(self, kind: str = "input[type=range], select") -> Iterator[tuple[str, Locator]]:
+    def controls(self, kind: str = "input[type=range], input[type=checkbox], select") -> Iterator[tuple[str, Locator]]:
         """Give each control of each live chart, scrolled into view, with its label."""
         for cell in self.drawings():
             self.show(cell)
@@ -147,7 +147,7 @@ class Tab:
     def next_key(control: Locator) -> str:
         """Return the key that moves a control to another value: forwards, or back from the end."""
         return control.evaluate(
-            """(e) => e.tagName === 'SELECT'
+            """(e) => e.type === 'checkbox' ? 'Space' : e.tagName === 'SELECT'
               ? (e.selectedIndex === e.options.length - 1 ? 'ArrowUp' : 'ArrowDown')
               : (e.value === e.max ? 'ArrowLeft' : 'ArrowRight')"""
         )

@@ -6,6 +6,7 @@ async function render({ model, el }) {
   el.classList.add("evcourse-live");
   const spec = structuredClone(model.get("spec"));
   el.classList.toggle("evcourse-wide", spec.width > 800);
+  el.dataset.computedBy = model.get("tools").recomputes ? "kernel" : "browser";
   const desk = group(spec.description);
   const holder = add(el, "div", "evcourse-chart");
   const summary = add(el, "p", "evcourse-summary");

@@ -17,9 +17,10 @@ from hypothesis import given as for_any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from evcourse.questions import KINDS
+from evcourse.questions import KINDS, Choices, Function, misconception
 from evcourse.questions.learner import Setting
 from evcourse.questions.lesson import declared
+from evcourse.questions.number import power_of_ten
 from evcourse.questions.question import Question
 
 KINDS_OF_SAMPLE = {each.name: each for each in declared(Path(__file__).parent / "sample_lesson")}
@@ -83,6 +84,21 @@ def test_a_wrong_sign_gets_its_own_hint(q):
     assert q["circle"].check(-right(q["circle"])).misconception == "wrong sign"
 
 
+def test_a_number_rounded_too_far_is_right_as_far_as_it_goes(q):
+    verdict = q["circle"].check(float(f"{right(q['circle']):.2g}"))
+    assert (verdict.misconception, verdict.points) == ("rounded too far", 0)
+    assert "give more digits" in str(verdict)
+
+
+def test_one_digit_alone_is_not_right_as_far_as_it_goes(q):
+    assert q["circle"].check(float(f"{right(q['circle']):.1g}")).misconception == ""
+
+
+def test_an_absolute_tolerance_counts_for_a_wrong_power_of_ten():
+    assert power_of_ten([(67.61, 0.676149)], 0.0, 0.0001) == 2
+    assert power_of_ten([(0.05, 0.0005)], 0.0, 0.0001) == 0
+
+
 # --- options ---------------------------------------------------------------------------------------------------------
 
 
@@ -102,6 +118,52 @@ def test_several_options_earn_and_lose_points(q):
     assert q["flat"].check({"circle", "square", "cone"}).points == 1
     assert q["flat"].check({"circle", "square", "kite", "cone", "ball"}).points == 1
     assert q["flat"].check(set()).state == "not answered yet"
+
+
+@pytest.mark.parametrize("written", ["{}, {}, {}", "{}; {} {}", "{{'{}', '{}', '{}'}}", "[{},{},{}]"])
+def test_letters_may_stand_in_one_string(q, written):
+    letters = [letter for letter, key, _ in q["flat"]._asked["options"] if key in ("circle", "square", "kite")]
+    assert q["flat"].check(written.format(*letters)).is_full
+    assert q["flat"].check({written.format(*letters).lower()}).is_full
+
+
+def test_a_string_with_a_letter_that_is_no_option_is_refused_as_a_whole(q):
+    assert "'a, z' is none of the options" in str(q["flat"].check("A, Z"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "named"),
+    [
+        ({"circle", "ball", "cone"}, "takes_round_for_plane"),
+        ({"circle", "square", "kite", "cone"}, "takes_round_for_plane"),
+        ({"square", "ball"}, "takes_round_for_plane"),
+        ({"square", "kite"}, ""),
+        ({"circle", "square", "kite"}, ""),
+    ],
+    ids=["exactly", "a wrong one more", "another one missing", "what it does not miss", "right"],
+)
+def test_a_misconception_explains_wrong_options_or_missing_ones(q, answer, named):
+    assert q["flat"].check(answer).misconception == named
+
+
+def test_of_several_misconceptions_the_nearest_explains_an_answer():
+    class pick(Choices):
+        options = {each: each for each in ("one", "two", "three", "four", "five")}
+
+        def expected(self, given):
+            return {"one", "two"}
+
+        @misconception(hint="far")
+        def far(self, given):
+            return {"three", "four", "five"}
+
+        @misconception(hint="near")
+        def near(self, given):
+            return {"one", "three", "four"}
+
+    pick.points, pick.name = 1, "pick"
+    assert pick().judge({"answer": ["one", "three"]}, {}).hint == "near"
+    assert pick().judge({"answer": ["three", "four", "five"]}, {}).hint == "far"
 
 
 def test_options_missed_are_counted_but_not_named(q):
@@ -184,6 +246,20 @@ def test_one_wrong_column_still_gets_its_misconceptions_hint(q):
     assert verdict.misconception == "takes_the_diameter_for_the_radius"
 
 
+def test_the_first_wrong_row_of_a_table_is_named(q):
+    table = right(q["circles"])
+    table.loc[1:, "area_mm2"] = 0.0
+    assert f"look at d_mm {table['d_mm'][1]}." in str(q["circles"].check(table))
+
+
+@pytest.mark.parametrize("factor", [100, 0.001])
+def test_a_column_off_by_a_power_of_ten_gets_that_hint(q, factor):
+    table = right(q["circles"])
+    verdict = q["circles"].check(table.assign(circumference_mm=table["circumference_mm"] * factor))
+    assert verdict.misconception == "power of ten"
+    assert "Column circumference_mm: the digits are right" in verdict.hint and "in mm." in verdict.hint
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -246,6 +322,30 @@ def test_a_function_that_cannot_be_right_says_why(q, function, words):
 def test_a_function_that_returns_nothing_is_not_answered_yet(q):
     assert q["cone"].check(lambda *_: None).state == "not answered yet"
     assert q["cone"].check(lambda *_: ...).state == "not answered yet"
+
+
+def test_a_function_that_prints_instead_is_an_attempt(q):
+    verdict = q["cone"].check(lambda radius, height: print(radius * height))
+    assert verdict.state == "not right yet"
+    assert "Each of the 4 calls returned nothing (is there a return?); it printed something." in str(verdict)
+
+
+def test_what_happens_in_every_call_is_said_once(q):
+    verdict = q["cone"].check(lambda radius: radius)
+    assert [item.about for item in verdict.items] == ["every input"]
+    assert "Each of the 4 calls raised TypeError: " in str(verdict)
+
+
+@pytest.mark.parametrize("base", [float, np.float64])
+def test_a_caret_for_a_power_gets_its_own_hint(q, base):
+    verdict = q["cone"].check(lambda radius, height: base(radius) ^ 2 * height)
+    assert verdict.misconception == "caret for a power" and "written **" in verdict.hint
+
+
+@pytest.mark.parametrize(("tolerance", "words"), [(0.002, "a value; numbers within 0.2 %."), (0.0, "a value.")])
+def test_a_function_without_one_unit_still_says_its_tolerance(tolerance, words):
+    kind = type("f", (Function,), {"unit": "", "tolerance": tolerance, "inputs": lambda self, given: [(1,)]})()
+    assert kind.wanted(kind.asked({})).endswith(f"returns {words}")
 
 
 def test_a_loop_without_end_is_stopped(q, monkeypatch):
@@ -318,6 +418,19 @@ def test_wrong_data_of_a_chart_are_found(q):
     assert [item.about for item in verdict.items if not item.holds] == ["data"]
 
 
+def test_what_a_chart_is_looked_at_for_may_weigh_differently(q, monkeypatch):
+    monkeypatch.setattr(type(q["growth"]._kind), "weights", {"data": 0.7})
+    verdict = q["growth"].check(drawn(powers(q).assign(value=lambda each: each["value"] + 1)))
+    assert verdict.points == pytest.approx(0.3 * 4)
+
+
+@pytest.mark.parametrize("weights", [{"date": 0.5}, {"data": 1.0}, {"mark": 0.2, "encodings": 0.2, "data": 0.2, "labels": 0.2}])
+def test_weights_that_do_not_add_up_are_the_authors_to_mend(q, monkeypatch, weights):
+    monkeypatch.setattr(type(q["growth"]._kind), "weights", weights)
+    with pytest.raises(ValueError, match="growth: weights of mark, encodings, data, labels"):
+        q["growth"].check(drawn(powers(q)))
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
@@ -373,6 +486,13 @@ def test_free_text_is_scored_by_its_writer_and_marked_so(q):
     assert (first.state, first.points, first.self_scored) == ("to be scored", 0, False)
     scored = q["roundness"].check(text, {"shape": 1, "evidence": 1})
     assert scored.points == 2 and "(self-scored)" in str(scored) and "a lecturer marks the text" in str(scored)
+
+
+def test_the_rubric_of_a_text_is_shown_with_the_first_text_that_is_scored(q):
+    before = [q["roundness"].prompt, q["roundness"].check(...), q["roundness"].check("Too short.")]
+    assert [each for each in before if "evidence" in str(each)] == []
+    assert "at least 8 words; afterwards you score it yourself, with 2 criteria." in str(before[0])
+    assert '{"shape": 0 to 2, "evidence": 0 to 1}' in str(q["roundness"].check(right(q["roundness"])))
 
 
 @pytest.mark.parametrize(

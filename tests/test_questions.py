@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import nbformat
 import pytest
 
 from evcourse import progress
-from evcourse.questions import Choice, Item, Kind, Lesson, Number, Verdict, exercises, misconception
+from evcourse.questions import KINDS, Choice, Item, Kind, Lesson, Number, Verdict, exercises, misconception
 from evcourse.questions.learner import Setting, identity, numbers, setting
 from evcourse.questions.lesson import declared, find
 from evcourse.questions.lesson_map import lesson_map
@@ -126,6 +127,14 @@ def test_an_unknown_lesson_answers_with_the_nearest(course):
 def test_an_unknown_question_answers_with_the_nearest(q):
     with pytest.raises(AttributeError, match="No question named 'circel'. Did you mean 'circle'?"):
         _ = q.circel
+
+
+def test_opening_a_lesson_prepares_every_kind_of_question_in_it(course, monkeypatch):
+    prepared = []
+    for name, kind in KINDS.items():
+        monkeypatch.setattr(kind, "prepare", staticmethod(partial(prepared.append, name)))
+    exercises("sample_lesson")
+    assert sorted(prepared) == sorted(KINDS)
 
 
 def test_opening_shows_questions_points_and_minutes(q):

@@ -1,10 +1,11 @@
-// An Altair chart with parameters, and controls for them. Everything runs in this page: Vega computes and draws,
-// and the kernel only hears of the values.
+// An Altair chart with parameters, and controls for them. Vega computes and draws in this page, and the kernel only hears
+// of the values; where a chart has a `recompute` function, the kernel answers with new content.
 
 async function render({ model, el }) {
   const vegaEmbed = await engine(model);
   el.classList.add("evcourse-live");
   const spec = structuredClone(model.get("spec"));
+  el.classList.toggle("evcourse-wide", spec.width > 800);
   const desk = group(spec.description);
   const holder = add(el, "div", "evcourse-chart");
   const summary = add(el, "p", "evcourse-summary");
@@ -13,30 +14,133 @@ async function render({ model, el }) {
 
   const options = { actions: false, renderer: "svg", mode: "vega-lite" };
   const { view, finalize } = await vegaEmbed(holder, spec, options);
+  const answer = waiting_for_python(model, summary);
   const redraw = once_a_frame(async () => {
     for (const [name, value] of Object.entries(model.get("values"))) view.signal(name, value);
+    fill(view, model.get("content"));
+    fill(view, model.get("kept"));
     await view.runAsync();
-    tell(view, summary);
+    if (!answer.missing()) tell(view, summary);
     el.dataset.drawn = performance.now();
   });
-  const set = (name, value) => {
-    model.set("values", { ...model.get("values"), [name]: value });
+  const apply = (values) => {
+    model.set("values", values);
     model.save_changes();
+    answer.expect();
     redraw();
   };
+  const past = history(model, apply);
+  const set = (name, value) => { past.note(name); apply({ ...model.get("values"), [name]: value }); };
   const controls = model.get("controls").map((control) => {
-    const shown = { slider, choice }[control.kind](desk, control, (value) => set(control.parameter, value));
+    const shown = { slider, choice, switches }[control.kind](desk, control, (value) => set(control.parameter, value));
+    const show_and_set = (value) => { shown(value); set(control.parameter, value); };
     shown(model.get("values")[control.parameter]);
-    if (control.drag) follow_pointer(view, holder, control, (value) => { shown(value); set(control.parameter, value); });
+    if (control.drag) follow_pointer(view, holder, control, show_and_set);
+    if (control.pick) pick_by_click(view, holder, control, show_and_set);
     return [control.parameter, shown];
   });
+  desk.classList.toggle("evcourse-many", controls.length > 4);
+  toolbar(model, el, desk, past, redraw);
   const follow_kernel = () => {
     for (const [name, shown] of controls) shown(model.get("values")[name]);
+    past.told();
     redraw();
   };
+  const computed = () => { answer.came(); redraw(); };
   model.on("change:values", follow_kernel);
+  model.on("change:content", computed);
+  model.on("change:kept", redraw);
   redraw();
-  return () => { model.off("change:values", follow_kernel); finalize(); };
+  return () => {
+    model.off("change:values", follow_kernel);
+    model.off("change:content", computed);
+    model.off("change:kept", redraw);
+    finalize();
+  };
+}
+
+// New content of the chart: columns become the rows of a data set, anything else the value of a parameter.
+function fill(view, content) {
+  for (const [name, each] of Object.entries(content)) {
+    if (name === "answer") continue;
+    if (each === null || typeof each !== "object" || Array.isArray(each)) view.signal(name, each);
+    else view.data(name, rows(each));
+  }
+}
+
+function rows(columns) {
+  const names = Object.keys(columns);
+  return (columns[names[0]] ?? []).map((_, place) => Object.fromEntries(names.map((name) => [name, columns[name][place]])));
+}
+
+// Where Python computes, the reader is told when it does not.
+function waiting_for_python(model, summary) {
+  let timer = null;
+  let missing = false;
+  const complain = () => {
+    missing = true;
+    summary.textContent = "Python does not answer, so the curves are those of the last answer. Run this cell again.";
+  };
+  return {
+    expect() { if (model.get("tools").recomputes && !timer) timer = setTimeout(complain, 3000); },
+    came() { clearTimeout(timer); timer = null; missing = false; },
+    missing: () => missing,
+  };
+}
+
+// What can be taken back. Steps of one control in quick succession, as of a dragged slider, are one change.
+function history(model, apply) {
+  const changes = [];
+  let last = { name: null, time: 0 };
+  let tell = () => {};
+  const push = () => { changes.push(model.get("values")); if (changes.length > 100) changes.shift(); };
+  return {
+    note(name) {
+      const now = performance.now();
+      if (name !== last.name || now - last.time > 800) push();
+      last = { name, time: now };
+      tell();
+    },
+    undo() { if (changes.length) { last = { name: null, time: 0 }; apply(changes.pop()); tell(); } },
+    restart() { push(); last = { name: null, time: 0 }; apply(model.get("starts")); tell(); },
+    told() { tell(); },
+    on_change(listener) { tell = () => listener(changes.length); tell(); },
+  };
+}
+
+function toolbar(model, el, desk, past, redraw) {
+  const { undo, keep } = model.get("tools");
+  const pairs = Object.entries(keep ?? {});
+  if (!undo && !pairs.length) return;
+  const bar = add(desk, "div", "evcourse-tools");
+  if (undo) {
+    const back = button(bar, "Undo", () => past.undo());
+    back.title = "Ctrl+Z";
+    button(bar, "Start again", () => past.restart());
+    past.on_change((count) => { back.setAttribute("aria-disabled", count === 0); });
+    el.addEventListener("keydown", (event) => {
+      if (!(event.ctrlKey || event.metaKey) || event.key !== "z") return;
+      past.undo();
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  }
+  if (!pairs.length) return;
+  const holds = () => Object.values(model.get("kept")).some((columns) => Object.keys(columns).length);
+  const said = () => { note.textContent = holds() ? "Grey dashed line: the run you kept." : ""; };
+  const hold = (kept) => { model.set("kept", kept); model.save_changes(); said(); redraw(); };
+  button(bar, "Keep this run", () => hold(Object.fromEntries(pairs.map(([from, to]) => [to, current(model, from)]))));
+  button(bar, "Forget it", () => hold(Object.fromEntries(pairs.map(([, to]) => [to, {}]))));
+  const note = add(bar, "span");
+  note.setAttribute("role", "status");
+  said();
+}
+
+// The columns of a data set as it is now: from Python, or as the chart came.
+function current(model, name) {
+  if (model.get("content")[name]) return model.get("content")[name];
+  const records = model.get("spec").datasets[name];
+  return Object.fromEntries(Object.keys(records[0] ?? {}).map((column) => [column, records.map((row) => row[column])]));
 }
 
 // Vega arrives once a kernel, with a widget of its own; see _Engine in live_chart.py.
@@ -68,6 +172,30 @@ function choice(desk, control, changed) {
   for (const [words] of control.options) add(select, "option").textContent = words;
   select.addEventListener("change", () => changed(control.options[select.selectedIndex][1]));
   return (value) => { select.selectedIndex = control.options.findIndex(([, each]) => each === value); };
+}
+
+function switches(desk, control, changed) {
+  const box = add(desk, "div", "evcourse-switches");
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-label", control.label);
+  const boxes = control.options.map(([words, value]) => {
+    const row = add(box, "label");
+    const input = add(row, "input");
+    input.type = "checkbox";
+    keep_keys(input);
+    add(row, "span").textContent = words;
+    return [input, value];
+  });
+  box.addEventListener("change", () => changed(boxes.filter(([input]) => input.checked).map(([, value]) => value)));
+  return (values) => { for (const [input, value] of boxes) input.checked = values.includes(value); };
+}
+
+// A click on a mark chooses what it stands for; a click beside all marks goes back to the first option.
+function pick_by_click(view, holder, control, changed) {
+  holder.classList.add("evcourse-pickable");
+  view.addEventListener("click", (_event, item) => {
+    changed(item?.datum?.[control.parameter] ?? control.options[0][1]);
+  });
 }
 
 // The pointer's place on the horizontal axis becomes the value, while the button is held down over the chart.
@@ -103,10 +231,21 @@ function labelled(desk, control, kind) {
   const row = add(desk, "label");
   add(row, "span").textContent = control.label;
   const input = add(row, kind);
-  // JupyterLab's shortcuts would take the arrow keys away; they stop only at an element that says so itself.
-  input.setAttribute("data-lm-suppress-shortcuts", "true");
+  keep_keys(input);
   return [input, add(row, "output")];
 }
+
+function button(parent, words, pressed) {
+  const each = add(parent, "button");
+  each.type = "button";
+  each.textContent = words;
+  keep_keys(each);
+  each.addEventListener("click", pressed);
+  return each;
+}
+
+// JupyterLab's shortcuts would take the arrow keys away; they stop only at an element that says so itself.
+function keep_keys(element) { element.setAttribute("data-lm-suppress-shortcuts", "true"); }
 
 function add(parent, kind, name) {
   const child = document.createElement(kind);

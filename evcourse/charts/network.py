@@ -1,0 +1,257 @@
+"""The signed network of vesicle signals: cells as nodes, one arrow per cargo, its sign told by head, dash and colour."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from evcourse.charts import network_layout as layout
+from evcourse.charts.theme import BLUE, FONT, GREY, INK, VERMILION
+
+ANY = "all"
+FILTERS = {
+    "origin": "origin_cell",
+    "target": "target_cell",
+    "process": "process",
+    "cargo_type": "cargo_type",
+    "evidence": "evidence",
+}
+"""Parameters of the chart that filter, and the column that each one filters by."""
+
+RAISES, LOWERS = BLUE, VERMILION
+FORMS_BONE, RESORBS, TUMOUR, OTHER = ("#E1F0EA", "#2F7D63"), ("#FCE9D4", "#B5651D"), ("#F1E4EE", "#8F5A80"), ("#EFEFEF", GREY)
+KINDS = {"OB": FORMS_BONE, "BMSC": FORMS_BONE, "osteocyte": FORMS_BONE, "OC": RESORBS, "BMM": RESORBS}
+CAPTIONS = {"OB": "osteoblast", "OC": "osteoclast", "BMSC": "stem cell", "BMM": "macrophage"}
+
+# A custom symbol of this size is drawn in pixels: Vega scales its path by half the square root.
+_PIXELS = 4
+
+
+def signal_network(signals: pd.DataFrame, *, edge: int = 0, touchable: bool = False, **filters: str) -> alt.LayerChart:
+    """Return the network of signals, with filters, and one signal picked out.
+
+    Parameters
+    ----------
+    signals
+        One row per edge: edge, origin_cell, cargo, cargo_type, target_cell, process, sign_as_printed, sign_per_source,
+        sign_note, mechanism, confidence, evidence, locator.
+    edge
+        Start value of the parameter `edge`: number of the signal picked out, 0 for none.
+    touchable
+        Whether to lay a broad unseen line over each arrow, which is easier to hit with a pointer.
+    **filters
+        Start values of the parameters origin, target, process, cargo_type and evidence; all is the default.
+
+    Raises
+    ------
+    ValueError
+        If a filter is not one of these five.
+    """
+    _check(filters)
+    arrows = _arrows(signals)
+    plan, _ = layout.places_of(signals)
+    chosen = [alt.param(name=name, value=filters.get(name, ANY)) for name in FILTERS]
+    layers = [*_lines(arrows, touchable), *_names(arrows), *_cells(signals), *_key(plan)]
+    return (
+        alt.layer(*layers)
+        .properties(
+            width=plan.width,
+            height=plan.height,
+            title=alt.Title("Who tells whom", subtitle="One arrow is one cargo in vesicles of one cell that acts on one process in another; signs as printed"),
+            description=_description(signals),
+        )
+        .add_params(
+            *chosen,
+            alt.param(name="edge", value=edge),
+            alt.param(name="summary", expr=f"edge > 0 ? {_told(signals)} : {_counted(signals)}"),
+        )
+    )
+
+
+def drawn_name(cargo: str) -> str:
+    """Return the name of a cargo as the drawing has room for it: without what stands in brackets."""
+    return cargo.partition(" (")[0]
+
+
+def _arrows(signals: pd.DataFrame) -> pd.DataFrame:
+    names = signals.set_index("edge")["cargo"].astype(str).map(drawn_name)
+    curves = layout.curves_of(signals, names)
+    drawn = [curves[edge] for edge in signals["edge"]]
+    columns = ["edge", "origin_cell", "cargo", "cargo_type", "target_cell", "process", "evidence"]
+    signs = signals["sign_as_printed"].tolist()
+    return signals[columns].astype({name: str for name in columns[1:]}).assign(
+        name=[names[edge] + (" ?" if contested else "") for edge, contested in zip(signals["edge"], signals["confidence"] == "contested", strict=True)],
+        sign=["raises" if sign > 0 else "lowers" for sign in signs],
+        line=[curve.path for curve in drawn],
+        head=[layout.head_path(curve, sign) for curve, sign in zip(drawn, signs, strict=True)],
+        x=[round(curve.label.x) for curve in drawn],
+        y=[round(curve.label.y) for curve in drawn],
+        align=[curve.align for curve in drawn],
+        halo=[curve.halo for curve in drawn],
+    )
+
+
+def _lines(arrows: pd.DataFrame, touchable: bool) -> list[alt.Chart]:
+    base = alt.Chart(arrows).encode(x=alt.value(0), y=alt.value(0), opacity=_opacity())
+    colour = alt.Color("sign:N").scale(domain=["raises", "lowers"], range=[RAISES, LOWERS]).legend(None)
+    tooltip = [alt.Tooltip(name) for name in ("cargo", "origin_cell", "sign", "process", "target_cell", "evidence")]
+    width = alt.condition("datum.edge === edge", alt.value(4), alt.value(1.8))
+    lines = [
+        base.transform_filter(f"datum.sign === '{sign}'")
+        .mark_point(filled=False, fill=None, size=_PIXELS, **dash)
+        .encode(shape=alt.Shape("line:N", scale=None), color=colour, strokeWidth=width, tooltip=tooltip)
+        for sign, dash in (("raises", {}), ("lowers", {"strokeDash": [6, 4]}))
+    ]
+    heads = base.mark_point(filled=True, size=_PIXELS, strokeWidth=3, strokeOpacity=1).encode(
+        shape=alt.Shape("head:N", scale=None), color=colour, stroke=colour, strokeWidth=alt.condition("datum.sign === 'lowers'", alt.value(3.2), alt.value(0)), tooltip=tooltip
+    )
+    if not touchable:
+        return [*lines, heads]
+    touch = base.mark_point(filled=False, fill=None, size=_PIXELS, strokeWidth=13, color=INK).encode(
+        shape=alt.Shape("line:N", scale=None), opacity=alt.condition(_shown(), alt.value(0.004), alt.value(0)), tooltip=tooltip
+    )
+    return [*lines, heads, touch]
+
+
+def _names(arrows: pd.DataFrame) -> list[alt.Chart]:
+    base = alt.Chart(arrows).encode(x=_across(), y=_down(), text="name:N", opacity=_opacity())
+    place = {"align": alt.ExprRef("datum.align"), "fontSize": 12, "baseline": "alphabetic"}
+    # A name that stands on a line gets a white edge; names of the flat bundles and of the columns stand clear.
+    on_lines = base.transform_filter("datum.halo")
+    return [on_lines.mark_text(**place, stroke="white", strokeWidth=4, strokeJoin="round"), base.mark_text(**place, color=alt.ExprRef(f"datum.cargo === 'not specified' ? '{GREY}' : '{INK}'"))]
+
+
+def _cells(signals: pd.DataFrame) -> list[alt.Chart]:
+    plan, places = layout.places_of(signals)
+    boxes = [_box(cell, place, signals, plan) for cell, place in places.items()]
+    cells = pd.DataFrame(boxes)
+    base = alt.Chart(cells)
+    shapes = base.mark_point(filled=True, size=_PIXELS, strokeWidth=1.6).encode(
+        x=alt.value(0), y=alt.value(0), shape=alt.Shape("shape:N", scale=None),
+        color=alt.Color("fill:N", scale=None), stroke=alt.Stroke("rim:N", scale=None),
+    )
+    layers = [shapes]
+    for (size, weight, align), rows in cells.groupby(["size", "weight", "align"]):
+        text = alt.Chart(rows).encode(x=_across(), y=_down(), text="words:N")
+        layers.append(text.mark_text(fontSize=size, fontWeight=weight, align=align, lineBreak="|"))
+    captions = cells[cells["caption"] != ""]
+    small = alt.Chart(captions).encode(x=_across(), y=_down(), text="caption:N")
+    return [*layers, *([small.mark_text(fontSize=10, dy=15, color="#444")] if len(captions) else [])]
+
+
+def _box(cell: str, place: layout.Point, signals: pd.DataFrame, plan: layout.Plan) -> dict[str, Any]:
+    fill, rim = KINDS.get(cell, TUMOUR if "cancer" in cell else OTHER)
+    row = {"cell": cell, "fill": fill, "rim": rim, "caption": CAPTIONS.get(cell, ""), "align": "center"}
+    if cell in plan.places:
+        r, short = layout.RADIUS, cell in CAPTIONS
+        shape = f"M{place.x - r},{place.y}a{r},{r} 0 1,0 {2 * r},0a{r},{r} 0 1,0 {-2 * r},0Z"
+        look = {"size": 16 if short else 11, "weight": "bold", "y": place.y - (3 if short else 0)}
+        return row | look | {"shape": shape, "x": place.x, "words": cell.replace(" ", "|") if not short else cell}
+    high = layout.box_height(len(layout.column_slots(cell, signals, plan.places)))
+    wide = plan.left - 6 if place.x == plan.left else plan.width - plan.right - 6
+    x = place.x - wide if place.x == plan.left else place.x
+    shape = f"M{x + 9},{place.y - high / 2:.0f}h{wide - 18}a9,9 0 0,1 9,9v{high - 18}a9,9 0 0,1 -9,9h{18 - wide}a9,9 0 0,1 -9,-9v{18 - high}a9,9 0 0,1 9,-9Z"
+    words = cell.replace(" cancer", "").replace(" (", ", ").rstrip(")")
+    return row | {"size": 12, "weight": "normal", "y": round(place.y), "shape": shape, "x": x + wide / 2, "words": words, "caption": ""}
+
+
+def _key(plan: layout.Plan) -> list[alt.Chart]:
+    """The legend, drawn where the picture is empty."""
+    x, y = plan.key
+    rows = pd.DataFrame(
+        [
+            {"line": f"M{x},{y}h34", "head": f"M{x + 45},{y}l-11,-5v10Z", "y": y, "words": "raises the process", "sign": "raises"},
+            {"line": f"M{x},{y + 19}h40", "head": f"M{x + 42},{y + 12.5}v13", "y": y + 19, "words": "lowers the process", "sign": "lowers"},
+            {"y": y + 38, "words": "sign contested: see its row", "sign": "contested"},
+        ]
+    ).assign(x=x + 54)
+    marks = [_sample(rows[rows["sign"] == sign], sign) for sign in ("raises", "lowers")]
+    words = alt.Chart(rows).mark_text(align="left", fontSize=11.5).encode(x=_across(), y=_down(), text="words:N")
+    query = alt.Chart(rows[rows["sign"] == "contested"]).mark_text(text="?", fontSize=14, fontWeight="bold")
+    return [*sum(marks, []), words, query.encode(x=alt.value(x + 22), y=_down())]
+
+
+def _sample(row: pd.DataFrame, sign: str) -> list[alt.Chart]:
+    colour, thick, dash = (RAISES, 0, {}) if sign == "raises" else (LOWERS, 3.2, {"strokeDash": [6, 4]})
+    base = alt.Chart(row).encode(x=alt.value(0), y=alt.value(0))
+    line = base.mark_point(filled=False, fill=None, color=colour, size=_PIXELS, strokeWidth=1.8, opacity=1, **dash)
+    head = base.mark_point(filled=True, color=colour, stroke=colour, size=_PIXELS, strokeWidth=thick, opacity=1)
+    return [line.encode(shape=alt.Shape("line:N", scale=None)), head.encode(shape=alt.Shape("head:N", scale=None))]
+
+
+# --- what is shown, and the sentence below ---------------------------------------------------------------------------
+
+
+def _shown() -> str:
+    return " && ".join(f"({name} === '{ANY}' || {name} === datum.{column})" for name, column in FILTERS.items())
+
+
+def _opacity() -> dict[str, Any]:
+    shown = _shown()
+    picked = {"test": f"datum.edge === edge || (edge === 0 && {shown})", "value": 1}
+    return {"condition": [picked, {"test": shown, "value": 0.22}], "value": 0.06}
+
+
+def _counted(signals: pd.DataFrame) -> str:
+    """A sentence with the number of signals that pass the filters, counted in the browser.
+
+    All signals stand in one text, and a pattern made of the filters is counted in it.
+    """
+    columns = [*FILTERS.values()]
+    keys = ["|".join(["", *(str(row[name]) for name in columns), str(row["sign_as_printed"]), ""]) for row in signals.to_dict("records")]
+    text = json.dumps("\n".join(keys), ensure_ascii=False)
+    escaped = "replace({0}, regexp('[.*+?^${{}}()|[\\\\]\\\\\\\\]', 'g'), '\\\\$&')"
+    parts = " + '\\\\|' + ".join(f"({name} === '{ANY}' ? '[^|]*' : {escaped.format(name)})" for name in FILTERS)
+
+    def number(sign: str) -> str:
+        return f"(length(split({text}, regexp('\\\\|' + {parts} + '\\\\|{sign}\\\\|'))) - 1)"
+
+    return (
+        f"{number('-?1')} + ' of {len(signals)} signals: ' + {number('1')} + ' raise a process and ' + {number('-1')}"
+        " + ' lower one. Choose a signal, or click on an arrow, to read its row.'"
+    )
+
+
+def _told(signals: pd.DataFrame) -> str:
+    sentences = {int(row.edge): _row_in_words(row) for row in signals.itertuples()}
+    return f"{json.dumps(sentences, ensure_ascii=False)}[edge]"
+
+
+def _row_in_words(row: Any) -> str:
+    does = "raises" if row.sign_as_printed > 0 else "lowers"
+    told = [f"Signal {row.edge}. {row.cargo} in vesicles ({row.vesicle}) of {row.origin_cell} {does} {row.process} in {row.target_cell}."]
+    told.append(f"How, as printed: {row.mechanism}.")
+    told.append(f"Where: {row.locator} of {row.source} ({row.evidence}).")
+    if row.confidence == "contested":
+        told.append(f"CONTESTED: the source cited says that it {'lowers' if does == 'raises' else 'raises'} the process.")
+    if isinstance(row.sign_note, str):
+        told.append(f"Doubt or check: {row.sign_note}")
+    return " ".join(told)
+
+
+def _description(signals: pd.DataFrame) -> str:
+    arrows = signals.groupby([signals["origin_cell"].astype(str), signals["target_cell"].astype(str)], sort=False).size()
+    widest = ", ".join(f"{origin} to {target} {count}" for (origin, target), count in arrows.nlargest(4).items())
+    up, down = int((signals["sign_as_printed"] > 0).sum()), int((signals["sign_as_printed"] < 0).sum())
+    return (
+        f"A network of {len(signals)} arrows between cells, one per cargo. {up} arrows raise a process: blue, solid, with a "
+        f"pointed head. {down} lower one: red, dashed, ending in a bar. Most arrows run from {widest}. A question mark "
+        "after a name marks a contested sign."
+    )
+
+
+def _check(filters: dict[str, str]) -> None:
+    for name in filters:
+        if name not in FILTERS:
+            raise ValueError(f"The network has no filter {name!r}: it has {', '.join(FILTERS)}.")
+
+
+def _across() -> alt.X:
+    return alt.X("x:Q", axis=None, scale=None)
+
+
+def _down() -> alt.Y:
+    return alt.Y("y:Q", axis=None, scale=None)

@@ -144,7 +144,7 @@ class Kind:
     def _verdict(self, items: list[Item], asked: dict[str, Json], name: str, hint: str) -> Verdict:
         share = min(1.0, max(0.0, sum(item.earned for item in items)))
         # Whoever has every item has every point, whatever the shares add up to in floating-point numbers.
-        points = self.points if all(item.holds for item in items) else round(min(share, 0.999) * self.points, 2)
+        points = self.points if all(item.holds for item in items) else min(round(share * self.points, 2), self.points - 0.01)
         state = "right" if points >= self.points else "partly right" if points else "not right yet"
         return Verdict(self.name, state, points, self.points, tuple(items), self.wanted(asked), name, hint)
 

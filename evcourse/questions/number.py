@@ -68,7 +68,7 @@ def tolerances(relative: float, absolute: float) -> str:
     """Return a tolerance in words."""
     share, size = f"{100 * relative:g} %", f"{absolute:g}"
     if relative and absolute:
-        return f"within {share} or {size}, whichever is larger,"
+        return f"within {share} or {size} (whichever is larger)"
     return f"within {size}" if absolute else f"within {share}" if relative else "exactly"
 
 

@@ -93,7 +93,7 @@ def _joined(answer: Json) -> Item:
 
 def _ends(answer: Json, key: Json) -> list[Item]:
     first, last = _folded(answer[0])[0] == _folded(key[0])[0], _folded(answer[-1])[2] == _folded(key[-1])[2]
-    begins = f"The path begins {'' if first else 'not '}where it should."
+    begins = f"The path {'begins' if first else 'does not begin'} where it should."
     ends = f"The path ends {'' if last else 'not '}where it should."
     return [Item("start", first, begins, 0.1), Item("end", last, ends, 0.1)]
 

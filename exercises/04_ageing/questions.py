@@ -130,8 +130,8 @@ class evidence(Table):
     solution = (
         "One column at a time. The review: rat for miR-31a-5p, human for miR-214-3p, no species for miR-31 and miR-34,"
         " and absent where the gene, the tissue or the treatment of the claim is in none of its rows. The notes: the"
-        " species in which the thing itself was done or measured, and absent where they do not mention it. As rows of"
-        " claim, review, source: {answer}."
+        " species in which the thing itself was done or measured, and absent where they do not mention it."
+        "\n\n{rows}"
     )
 
     def given(self, rng):
@@ -141,6 +141,10 @@ class evidence(Table):
         """Return the text, with the learner's own claims as a list."""
         claims = "\n".join(f"- {letter}: {CLAIMS[letter][0]}" for letter in given["claims"])
         return super().prompt(given | {"claims_as_list": claims})
+
+    def worked_solution(self, given):
+        """Return the text, with the learner's own table in it."""
+        return super().worked_solution(given | {"rows": listed(self.expected(given))})
 
     def expected(self, given):
         return placed(given, lambda review, source, of: (review, source))
@@ -207,11 +211,15 @@ class aged_sites(Table):
         " remodelling.chronic_slope(site) is the first column, and the last bone_mass_percent of"
         " remodelling.simulate(site, days=365) the second. More osteoclasts alone cost bone once, while the cells settle,"
         " and nothing that lasts; on top of too few osteoblasts they make the lasting loss larger, because they multiply"
-        " it. As rows of site, slope, mass: {answer}."
+        " it.\n\n{rows}"
     )
 
     def given(self, rng):
         return {"less_percent": rng.randint(60, 150) / 10, "more_percent": rng.randint(80, 200) / 10}
+
+    def worked_solution(self, given):
+        """Return the text, with the learner's own table in it."""
+        return super().worked_solution(given | {"rows": listed(self.expected(given))})
 
     def expected(self, given):
         return rows_of_sites(*factors(given))
@@ -501,15 +509,19 @@ class like_with_like(Table):
     solution = (
         "The first column is donors.simple_difference(study). For the second, the pivot table by passage and sex:"
         " keep the lines that have both young and old, subtract, and take the mean; a study without such a line says"
-        " nothing about age, however many donors it has. As rows of study, difference, like with like: {answer}. In three"
+        " nothing about age, however many donors it has. In three"
         " studies the old stand higher in the simple comparison, and it means something else each time; in the fourth,"
-        " younger cultures of the old hid what was there."
+        " younger cultures of the old hid what was there.\n\n{rows}"
     )
 
     def given(self, rng):
         worlds = rng.sample(list(WORLDS), len(WORLDS))
         rows = [[study, *row] for study, world in zip("ABCD", worlds, strict=True) for row in drawn_donors(rng, world)]
         return {name: list(column) for name, column in zip(PEOPLE, zip(*rows, strict=True), strict=True)}
+
+    def worked_solution(self, given):
+        """Return the text, with the learner's own table in it."""
+        return super().worked_solution(given | {"rows": listed(self.expected(given))})
 
     def expected(self, given):
         return compared(given, lambda lines, simple: verdict(lines["passage_and_sex"]))
@@ -677,6 +689,12 @@ def placed(given, place):
     claims = {letter: CLAIMS[letter] for letter in given["claims"]}
     rows = [[letter, *place(review, source, mirna)] for letter, (_, mirna, review, source) in claims.items()]
     return pd.DataFrame(rows, columns=["claim", "review", "source"])
+
+
+def listed(table):
+    """Return the rows of a table as lines of text, below the names of its columns."""
+    cells = [[f"{cell:.5f}" if isinstance(cell, float) else cell for cell in row] for row in table.to_numpy().tolist()]
+    return "\n".join("- " + " · ".join(row) for row in [list(table.columns), *cells])
 
 
 def factors(given):

@@ -38,7 +38,8 @@ class Table(Kind):
         filled = [name if unit in ("1", "text") else f"{name} ({unit})" for name, unit in asked["columns"].items()]
         columns = ", ".join([*asked["key"], *filled])
         rows = f"one row for each {' and '.join(asked['key'])}"
-        return f"a DataFrame with the columns {columns}; {rows}; numbers {asked['within']}."
+        numbers = "" if set(asked["columns"].values()) == {"text"} else f"; numbers {asked['within']}"
+        return f"a DataFrame with the columns {columns}; {rows}{numbers}."
 
     @classmethod
     def read(cls, answer: Any, asked: dict[str, Json]) -> Json:

@@ -48,8 +48,10 @@ class Reference:
         Those answered with text.
     by_id, by_grade_id
         Its cells.
-    opening
-        The code that opens the exercises, and the name it gives them.
+    setup
+        Id and code of the cells before the first question; one of them opens the exercises.
+    opened
+        The name under which it opens them.
     checks
         For each question the code that hands its answer in.
     """
@@ -58,7 +60,8 @@ class Reference:
     in_words: frozenset[str]
     by_id: dict[str, Own]
     by_grade_id: dict[str, Own]
-    opening: tuple[str, str]
+    setup: tuple[tuple[str, str], ...]
+    opened: str
     checks: dict[str, str]
 
     @classmethod
@@ -70,10 +73,10 @@ class Reference:
         by_id = {cell.id: own for cell, own in cells if cell.id}
         by_grade_id = {cell.grade_id: own for cell, own in cells if cell.grade_id}
         words = frozenset(kind.name for kind in lesson if kind.kind() == "FreeText")
-        opening = next((found for _, own in cells if (found := _opening(own.source))), _new_opening(lesson.name))
+        setup, opened = _setup(cells, lesson.name)
         # Written anew and not copied: a check in words may have scores in it, and those are not the learner's to give.
-        checks = {name: f"{opening[1]}.{name}.check({name})" for name in names}
-        return cls(names, words, by_id, by_grade_id, opening, checks)
+        checks = {name: f"{opened}.{name}.check({name})" for name in names}
+        return cls(names, words, by_id, by_grade_id, setup, opened, checks)
 
     @property
     def answered(self) -> set[str]:
@@ -108,7 +111,7 @@ def arranged(reading: Reading, reference: Reference) -> tuple[tuple[Cell, ...], 
     for name in reference.questions:
         placed = _without_copies(placed, name, notes)
     cells = _with_checks(placed, reference, notes)
-    return tuple(_opened(cells, reference, notes)), tuple(dict.fromkeys(notes))
+    return tuple(_opened(cells, placed, reference, notes)), tuple(dict.fromkeys(notes))
 
 
 def _placed(cell: RawCell, reference: Reference, notes: list[str]) -> _Placed | None:
@@ -186,18 +189,20 @@ def _check(name: str, reference: Reference) -> Cell:
     return Cell(f"check of {name}", reference.checks[name], name, True)
 
 
-def _opened(cells: list[Cell], reference: Reference, notes: list[str]) -> list[Cell]:
-    """Return the cells with one in front that opens the exercises, if none does before the first question."""
-    source, name = reference.opening
-    before: list[Cell] = []
-    for cell in cells:
-        if cell.question:
-            break
-        before.append(cell)
-    if any(found and found[1] == name for found in map(_opening, (cell.source for cell in before))):
-        return cells
-    notes.append("The cell that opens the exercises was missing or behind the answers; the course's own was put first.")
-    return [Cell("opening", source), *cells]
+def _opened(cells: list[Cell], placed: list[_Placed], reference: Reference, notes: list[str]) -> list[Cell]:
+    """Return the cells with those of the course's first ones in front that do not stand before the first question."""
+    first = next((place for place, each in enumerate(placed) if each.question), len(placed))
+    before = [each.raw for each in placed[:first]]
+    present = {raw.id for raw in before} | {_squeezed(raw.source) for raw in before}
+    is_open = any(found.group(1) == reference.opened for raw in before for found in _OPENING.finditer(raw.source))
+    missing = [
+        Cell(f"the course's cell {name}".strip(), source)
+        for name, source in reference.setup
+        if not (is_open if _OPENING.search(source) else present & {name or None, _squeezed(source)})
+    ]
+    if missing:
+        notes.append("Cells that open or prepare the exercises were missing or behind the answers; the course's own were put first.")
+    return [*missing, *cells]
 
 
 def without_magic(source: str) -> tuple[str, bool]:
@@ -228,13 +233,14 @@ def _own(cell: RawCell, names: tuple[str, ...]) -> Own:
     return Own(cell.source, setting[0] if setting else "")
 
 
-def _opening(source: str) -> tuple[str, str] | None:
-    found = _OPENING.search(source)
-    return (source, found.group(1)) if found else None
-
-
-def _new_opening(lesson: str) -> tuple[str, str]:
-    return f"from evcourse.questions import exercises\n\nq = exercises({lesson!r})", "q"
+def _setup(cells: list[tuple[RawCell, Own]], lesson: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    """Return the cells before the first question, and the name under which the exercises are opened."""
+    opened = next((found.group(1) for _, own in cells if (found := _OPENING.search(own.source))), "")
+    if not opened:
+        return (("", f"from evcourse.questions import exercises\n\nq = exercises({lesson!r})"),), "q"
+    is_later = [own.question or (f"{opened}." in own.source and not _OPENING.search(own.source)) for _, own in cells]
+    first = next((place for place, later in enumerate(is_later) if later), len(cells))
+    return tuple((cell.id, own.source) for cell, own in cells[:first]), opened
 
 
 def _binding(name: str) -> str:

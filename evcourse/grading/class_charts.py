@@ -1,0 +1,177 @@
+"""The charts of the class report, in the course's own look; each is also in words or a table beside it."""
+
+from __future__ import annotations
+
+import base64
+import math
+from typing import TYPE_CHECKING, Any
+
+from evcourse.grading.feedback import is_waiting
+from evcourse.grading.pages import escaped, points
+from evcourse.grading.results import Row
+
+if TYPE_CHECKING:
+    import altair as alt
+
+#: From this many learners on, a line of the heat map stands for several.
+MOST_LINES = 250
+_INK = "#222222"
+#: State → fill, ink of the sign in it. Every state has a sign of its own, so that no colour is needed to tell them.
+STATES = {
+    "all points": ("#00528A", "#FFFFFF"),
+    "half or more": ("#9CC9E6", _INK),
+    "less than half": ("#DCEBF6", _INK),
+    "no points": ("#FFFFFF", _INK),
+    "not answered": ("#EDEDED", _INK),
+    "could not be run": ("#F9D4BC", _INK),
+    "to be marked by hand": ("#FBF0B2", _INK),
+}
+
+
+def image(chart: alt.TopLevelMixin) -> str:
+    """Return a chart as an image inside the page; as an image it can neither run nor load anything."""
+    from evcourse.charts import theme
+
+    spec = chart.to_dict()
+    svg = base64.b64encode(theme.picture(spec).encode("utf-8", "replace")).decode()
+    return f'<img alt="{escaped(spec["description"])}" src="data:image/svg+xml;base64,{svg}">'
+
+
+def state(question: dict[str, Any]) -> str:
+    """Return how a question went, as one of `STATES`."""
+    if is_waiting(question):
+        return "to be marked by hand"
+    if question["state"] == "failed":
+        return "could not be run"
+    if question["state"] == "not answered":
+        return "not answered"
+    share = question["points"] / question["of"]
+    return "all points" if share >= 1 else "half or more" if share >= 0.5 else "less than half" if share else "no points"
+
+
+def score_distribution(rows: list[Row]) -> alt.Chart:
+    """Return how many learners have how many points, in ten steps."""
+    import altair as alt
+    import pandas as pd
+
+    of = max((row["of"] for row in rows), default=1) or 1
+    step = _step(of)
+    bins = [min(math.floor(row["points"] / step), math.ceil(of / step) - 1) for row in rows]
+    counts = [(place * step, min((place + 1) * step, of), bins.count(place)) for place in range(math.ceil(of / step))]
+    steps = pd.DataFrame(counts, columns=["from", "to", "learners"])
+    x = alt.X("from:Q").title("Points").scale(domain=[0, of]).axis(values=[*steps["from"], of], grid=False)
+    y = alt.Y("learners:Q").title("Learners").axis(tickMinStep=1)
+    base = alt.Chart(steps, description=_distribution_in_words(rows, of)).encode(x=x, x2="to", y=y)
+    labels = base.transform_calculate(middle="(datum.from + datum.to) / 2").mark_text(dy=-7)
+    bars = base.mark_bar(stroke="white", strokeWidth=2)
+    return alt.layer(bars, labels.encode(x=alt.X("middle:Q"), x2=alt.value(0), text="learners:Q"), description=base.description).properties(height=200)
+
+
+def _step(of: float) -> float:
+    return next(step for step in (0.5, 1, 2, 2.5, 5, 10, 20, 50, 100, 1000, 1e9) if of / step <= 12)
+
+
+def _distribution_in_words(rows: list[Row], of: float) -> str:
+    ordered = sorted(row["points"] for row in rows)
+    quarters = [ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in (0.25, 0.5, 0.75)] if ordered else [0, 0, 0]
+    low, middle, high = map(points, quarters)
+    return f"How the points are spread: a quarter of the class has up to {low}, half up to {middle}, three quarters up to {high}, of {points(of)}."
+
+
+def question_states(rows: list[Row]) -> alt.LayerChart:
+    """Return for each question how many learners are in which state, as one bar with the numbers in it."""
+    import altair as alt
+    import pandas as pd
+
+    names = _names(rows)
+    counted = {(name, each): 0 for name in names for each in STATES}
+    for row in rows:
+        for question in row["questions"]:
+            counted[question["name"], state(question)] += 1
+    lines, order = [], list(STATES)
+    for name in names:
+        start = 0
+        for each in order:
+            number = counted[name, each]
+            lines.append((name, each, start, start + number, start + number / 2, number))
+            start += number
+    states = pd.DataFrame(lines, columns=["question", "state", "from", "to", "middle", "learners"])
+    return _state_bars(alt, states, names, len(rows))
+
+
+def _state_bars(alt: Any, states: Any, names: list[str], size: int) -> Any:
+    y = alt.Y("question:N").sort(names).title(None).scale(paddingInner=0.25)
+    colour = alt.Color("state:N").scale(domain=list(STATES), range=[fill for fill, _ in STATES.values()]).title(None)
+    x = alt.X("from:Q").title("Learners").scale(domain=[0, size], nice=False).axis(grid=False)
+    bars = alt.Chart(states).mark_bar(stroke="#6B6B6B", strokeWidth=0.7).encode(
+        x=x, x2="to", y=y, color=colour.legend(orient="top", columns=4, symbolStrokeColor="#6B6B6B", symbolStrokeWidth=1)
+    )
+    # A number that does not fit into its piece would lie on its neighbour.
+    shown = alt.Chart(states[states["learners"] >= max(1, size * 0.035)])
+    ink = alt.condition(alt.datum.state == "all points", alt.value("#FFFFFF"), alt.value(_INK))
+    text = shown.mark_text(fontSize=11.5).encode(x="middle:Q", y=y, text="learners:Q", color=ink)
+    description = "For each question, how many learners have all points, some, none, gave no answer or could not be run."
+    return alt.layer(bars, text, description=description).properties(height=30 * len(names))
+
+
+def heat_map(rows: list[Row]) -> alt.LayerChart:
+    """Return learners × questions, the best at the top; in a large class a line stands for several learners."""
+    import altair as alt
+    import pandas as pd
+
+    ranked = sorted(rows, key=lambda row: (-row["points"], row["learner"]))
+    cells = _single(ranked) if len(ranked) <= MOST_LINES else _grouped(ranked)
+    table = pd.DataFrame(cells, columns=["line", "label", "question", "state", "sign"])
+    lines, names = int(table["line"].max()) + 1 if cells else 1, _names(rows)
+    labels = dict(zip(table["line"].astype(str), table["label"], strict=True))
+    y = alt.Y("line:O").title(None).axis(labelExpr=_lookup(labels), labelFontSize=11, labelLimit=190, ticks=False, domain=False)
+    x = alt.X("question:N").sort(names).title(None).axis(orient="top", labelAngle=0, labelLimit=110, ticks=False, domain=False)
+    colour = alt.Color("state:N").scale(domain=list(STATES), range=[fill for fill, _ in STATES.values()]).legend(None)
+    ink = alt.condition(alt.datum.state == "all points", alt.value("#FFFFFF"), alt.value(_INK))
+    base = alt.Chart(table).encode(x=x, y=y)
+    description = "Heat map of learners by questions, best at the top; the table of all learners has the same numbers."
+    boxes = base.mark_rect(stroke="#FFFFFF", strokeWidth=1.5).encode(color=colour)
+    signs = base.mark_text(fontSize=10.5, baseline="middle").encode(text="sign:N", color=ink)
+    return alt.layer(boxes, signs, description=description).properties(width=max(320, 82 * len(names)), height=17 * lines)
+
+
+def _single(ranked: list[Row]) -> list[tuple[Any, ...]]:
+    return [
+        (place, row["learner"], each["name"], state(each), sign(each))
+        for place, row in enumerate(ranked)
+        for each in row["questions"]
+    ]
+
+
+def sign(question: dict[str, Any]) -> str:
+    """Return what stands in a cell of the heat map."""
+    signs = {"not answered": "–", "could not be run": "!", "to be marked by hand": "?"}
+    return signs.get(state(question)) or points(question["points"])
+
+
+def _grouped(ranked: list[Row]) -> list[tuple[Any, ...]]:
+    size = math.ceil(len(ranked) / 100)
+    groups = [ranked[start : start + size] for start in range(0, len(ranked), size)]
+    return [cell for place, group in enumerate(groups) for cell in _group(place, place * size + 1, group)]
+
+
+def _group(place: int, first: int, group: list[Row]) -> list[tuple[Any, ...]]:
+    label = f"ranks {first} to {first + len(group) - 1}"
+    cells = []
+    for name in _names(group):
+        mine = [each for row in group for each in row["questions"] if each["name"] == name]
+        mean = sum(each["points"] for each in mine) / len(mine)
+        joint = {"points": mean, "of": mine[0]["of"], "state": "answered"}
+        cells.append((place, label, name, state(joint), points(mean)))
+    return cells
+
+
+def _names(rows: list[Row]) -> list[str]:
+    return list(dict.fromkeys(each["name"] for row in rows for each in row["questions"]))
+
+
+def _lookup(labels: dict[str, str]) -> str:
+    """Return a Vega expression that gives each line its label: two learners may have the same name."""
+    import json
+
+    return f"{json.dumps(labels)}[datum.value]"

@@ -1,0 +1,153 @@
+"""The results of a class: one JSON line per submission, kept at every moment, the same bytes for the same class.
+
+While a run goes on, each row is appended to `results.partial.jsonl` as soon as it is there. At the end all rows go, in
+the order of the learners' ids, to `results.jsonl` in one step. A run that was ended in between finds its rows again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+NAME = "results.jsonl"
+PARTIAL = "results.partial.jsonl"
+_KEY = "results.key"
+
+
+class Results:
+    """The rows in one folder.
+
+    Parameters
+    ----------
+    folder
+        Made if it is not there.
+    key
+        Under which rules rows are made: versions, questions, secret and cage, as any text. Rows made under another key
+        are not taken up again.
+    """
+
+    def __init__(self, folder: Path, key: str = "") -> None:
+        self.folder, self.key = folder, key
+        folder.mkdir(parents=True, exist_ok=True)
+        self._added: dict[str, Row] = {}
+        self._file: int | None = None
+
+    def done(self) -> dict[tuple[str, str], Row]:
+        """Return (learner, sha256) → row for what an earlier run under the same key has done, finished or not."""
+        rows = [*self._finished(), *self._unfinished()]
+        # A file that was refused has no sum, so nothing says that it is still the same one.
+        return {(row["learner"], row["sha256"]): row for row in rows if row["sha256"]}
+
+    def add(self, row: Row) -> None:
+        """Keep a row. If the process ends while it is being written, this row is lost and no other."""
+        if self._file is None:
+            self._file = _opened(self.folder / PARTIAL)
+        os.write(self._file, _line({"key": self.key, "row": row}))
+        self._added[row["learner"]] = row
+
+    def finish(self, learners: Iterable[str] | None = None) -> list[Row]:
+        """Write the final file in one step, and return its rows in the order of the learners' ids.
+
+        Parameters
+        ----------
+        learners
+            Who is in the class; left out, everybody of whom there is a row.
+        """
+        known = {row["learner"]: row for row in (*self._finished(), *self._unfinished())} | self._added
+        chosen = known if learners is None else {learner: known[learner] for learner in learners if learner in known}
+        rows = [chosen[learner] for learner in sorted(chosen)]
+        replace_file(self.folder / NAME, b"".join(map(_line, rows)))
+        replace_file(self.folder / _KEY, self.key.encode())
+        self._close()
+        (self.folder / PARTIAL).unlink(missing_ok=True)
+        return rows
+
+    def _finished(self) -> list[Row]:
+        key = self.folder / _KEY
+        return rows_in(self.folder / NAME) if key.is_file() and key.read_text(encoding="utf-8") == self.key else []
+
+    def _unfinished(self) -> list[Row]:
+        lines = rows_in(self.folder / PARTIAL)
+        return [each["row"] for each in lines if each.get("key") == self.key and _is_row(each.get("row"))]
+
+    def _close(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
+def rows_in(path: Path) -> list[Row]:
+    """Return the rows of a file of JSON lines; a line that was cut off by the end of a process is left out."""
+    if not path.is_file():
+        return []
+    return [row for line in path.read_bytes().splitlines() if (row := _read(line)) is not None]
+
+
+def merged(*folders: Path) -> list[Row]:
+    """Return the finished rows of several folders (of several machines) as one class, in the order of the ids.
+
+    Raises
+    ------
+    ValueError
+        If one learner has two different rows.
+    """
+    rows: dict[str, Row] = {}
+    for row in (row for folder in folders for row in rows_in(folder / NAME)):
+        if rows.setdefault(row["learner"], row) != row:
+            raise ValueError(f"{row['learner']!r} has two different rows in these folders: take one of them out.")
+    return [rows[learner] for learner in sorted(rows)]
+
+
+def with_question(row: Row, question: dict[str, Any]) -> Row:
+    """Return a row with one question's result replaced and the points added up again."""
+    questions = [question if each["name"] == question["name"] else each for each in row["questions"]]
+    points, of = (round(sum(each[name] for each in questions), 2) for name in ("points", "of"))
+    return row | {"questions": questions, "points": points, "of": of}
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file in one step: whoever looks sees the old content or the new, even after a loss of power."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    # Windows cannot open folders, and does without.
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        os.fsync(handle)
+        os.close(handle)
+
+
+def _opened(path: Path) -> int:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+    size = os.fstat(handle).st_size
+    # The last line of a run that was killed may have no end.
+    if size and path.read_bytes()[-1:] != b"\n":
+        os.write(handle, b"\n")
+    return handle
+
+
+def _line(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+
+
+def _read(line: bytes) -> Row | None:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return row if isinstance(row, dict) else None
+
+
+def _is_row(row: Any) -> bool:
+    return isinstance(row, dict) and {"learner", "sha256", "questions"} <= row.keys()

@@ -73,9 +73,15 @@ def confine(readable: list[Path], hidden: list[Path]) -> None:
         linux.become(_NOBODY)
 
 
-def enter(limits: Limits, filter_: Filter | None) -> None:
-    """Make this freshly forked process a prisoner: of its namespaces, its limits, and without any right."""
-    linux.map_user(os.geteuid(), os.getegid(), _INSIDE)
+def enter(limits: Limits, filter_: Filter | None, user: int, group: int) -> None:
+    """Make this freshly forked process a prisoner: of its namespaces, its limits, and without any right.
+
+    Parameters
+    ----------
+    user, group
+        Those of the process that forked it: in its own namespace a child has none yet.
+    """
+    linux.map_user(user, group, _INSIDE)
     # The one that the kernel takes first when memory runs out; and no namespaces inside this one.
     Path("/proc/self/oom_score_adj").write_text("1000")
     Path("/proc/sys/user/max_user_namespaces").write_text("0")

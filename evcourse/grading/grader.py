@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -28,6 +29,10 @@ _OWN_MIB = 256
 _TRUST = (
     " Grade on another Linux machine; or, if you trust every submission as you would trust a program of your own, "
     "say --no-sandbox: the reports will say so."
+)
+_LINUX = (
+    "Grading a class needs Linux, whose namespaces the cage is made of; this is {}. Run it in a Linux container (started "
+    "with --privileged), on a Linux machine or in WSL 2; everything in the notebooks works here, checks included."
 )
 _NAMESPACES = (
     " This system does not let you make user namespaces. In a container: start it with --privileged, or with "
@@ -92,6 +97,8 @@ class Grader:
         self._groups: list[cgroups.Group] = []
 
     def __enter__(self) -> Grader:
+        if sys.platform != "linux":
+            raise Refused(_LINUX.format({"darwin": "macOS", "win32": "Windows"}.get(sys.platform, sys.platform)))
         try:
             # The zygote first: whatever is read afterwards cannot be in its memory.
             self._zygote, self.has_filter = processes.zygote(self._zygote_settings())

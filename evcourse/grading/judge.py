@@ -7,6 +7,7 @@ course's secret comes over the connection.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -32,7 +33,7 @@ from evcourse.questions.question import variant  # noqa: E402
 from evcourse.questions.sheet import public  # noqa: E402
 from evcourse.questions.verdict import Verdict  # noqa: E402
 
-SECONDS = 5.0
+SECONDS = 20.0
 #: A learner who does not exist: the secret shows in these numbers, and no more than it does in any learner's.
 _NOBODY = "\N{BULLET} nobody"
 
@@ -52,6 +53,16 @@ class Judge:
         self.lesson, self.secret = declared(folder), secret
         self.reference = Reference.of(self.lesson, folder)
         self.rules = self._rules(folder)
+
+    def warm_up(self) -> None:
+        """Work out every answer once: what is imported on the way is then there, in all processes forked from this one."""
+        for kind in self.lesson:
+            given = variant(kind, _NOBODY, self.secret)
+            for method in (kind.expected, *kind.misconceptions().values()):
+                if kind.kind() != "FreeText":
+                    kind.key(given, method)
+        gc.collect()
+        gc.freeze()
 
     def about(self) -> dict[str, Any]:
         """Return the questions with their points, and a fingerprint of all that a verdict follows from."""
@@ -79,6 +90,9 @@ class Judge:
         return asdict(verdict) | {"points": points, "of": kind.points}
 
     def _judged(self, kind: Kind, encoded: dict[str, Any], given: dict[str, Any]) -> Verdict:
+        if kind.kind() != "FreeText":
+            # Not limited, and not the learner's fault if it fails.
+            kind.key(given)
         try:
             with limited(SECONDS):
                 return kind.judge(encoded, given)
@@ -121,7 +135,7 @@ def _main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     opening = Channel(control).receive()
     judge = Judge(Path(opening["folder"]), bytes.fromhex(opening["secret"]))
-    judge.verdicts(_NOBODY, {})
+    judge.warm_up()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     control.sendall(json.dumps(judge.about()).encode() + b"\n")
     while descriptors := socket.recv_fds(control, 1, 1)[1]:

@@ -14,6 +14,7 @@ import pkgutil
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ def serve(control: socket.socket, settings: dict[str, Any]) -> None:
     filter_ = syscall_filter.find() if settings["sandbox"] else None
     if settings["sandbox"]:
         cage.confine([PACKAGE, *map(Path, settings["readable"])], [Path(each) for each in settings["hidden"]])
+    user = os.geteuid(), os.getegid()
     # Children are never asked for their exit status: whoever watches them has a descriptor of each.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     _freeze()
@@ -42,7 +44,7 @@ def serve(control: socket.socket, settings: dict[str, Any]) -> None:
         pid, watched = linux.fork_into(cage.NAMESPACES) if settings["sandbox"] else _forked()
         if pid == 0:
             control.close()
-            _live(*descriptors, limits, filter_, settings["sandbox"])
+            _live(*descriptors, lambda: settings["sandbox"] and cage.enter(limits, filter_, *user))
         socket.send_fds(control, [b"%d" % pid], [watched])
         for descriptor in (*descriptors, watched):
             os.close(descriptor)
@@ -57,17 +59,16 @@ def preload() -> None:
     _warm_up()
 
 
-def _live(task: int, out: int, limits: Any, filter_: Any, sandbox: bool) -> None:
+def _live(task: int, out: int, enter_cage: Callable[[], Any]) -> None:
     """Be the child: never returns."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
         _silence()
         content = _read(task)
-        from evcourse.grading import cage, caged
+        from evcourse.grading import caged
 
-        if sandbox:
-            cage.enter(limits, filter_)
+        enter_cage()
         caged.run(json.loads(content), out)
     except BaseException as problem:  # noqa: BLE001 - whatever it is, it is said and nothing else is done
         with suppress(BaseException):

@@ -79,4 +79,4 @@ def _described(problem: BaseException) -> str:
         words = str(problem)
     except BaseException:  # noqa: BLE001 - its own __str__ may raise anything, too
         words = ""
-    return f"raised {name}: {' '.join(words.split())[:200]}".rstrip(": ")
+    return f"raised {name}: {' '.join(words.split())[:1000]}".rstrip(": ")

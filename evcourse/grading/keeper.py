@@ -159,7 +159,7 @@ class _Hearing:
     def _end_cell(self, message: dict[str, Any]) -> None:
         self._found.problems.pop(message["ended"], None)
         if isinstance(message.get("problem"), str) and message["problem"]:
-            self._found.problems[message["ended"]] = message["problem"][:300]
+            self._found.problems[message["ended"]] = message["problem"][:1200]
 
     def _take_answer(self, question: str, encoded: dict[str, Any]) -> None:
         cell = self._cells[self.cell] if self.cell is not None else None

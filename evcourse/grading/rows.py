@@ -9,6 +9,7 @@ from evcourse.grading.keeper import Findings
 from evcourse.grading.submission import Submission
 
 MOST_CHARACTERS = 4_000
+_MOST_NOTES = 5
 _UNANSWERED, _UNREADABLE = "not answered yet", "not readable"
 
 
@@ -30,7 +31,8 @@ def row(submission: Submission, found: Findings, verdicts: list[dict[str, Any]],
         _question(each, answers.get(each["question"]), reasons.get(each["question"], found.broken), in_words[each["question"]])
         for each in verdicts
     ]
-    return _framed(submission, listed, setting, [*submission.notes, *([found.broken] if found.broken else [])])
+    notes = [*submission.notes, *_elsewhere(submission, found), *([found.broken] if found.broken else [])]
+    return _framed(submission, listed, setting, notes)
 
 
 def failed_row(submission: Submission, problem: str, setting: dict[str, Any]) -> dict[str, Any]:
@@ -75,8 +77,15 @@ def _reasons(submission: Submission, found: Findings) -> dict[str, str]:
         cell = submission.cells[number]
         # A check cell that misses its variable says no more than that the question was not answered.
         if cell.question and not (cell.check and words.startswith("raised NameError")):
-            reasons.setdefault(cell.question, f"The cell {words}.".replace("..", "."))
+            reasons.setdefault(cell.question, f"The cell {words[:250]}.".replace("..", "."))
     return reasons
+
+
+def _elsewhere(submission: Submission, found: Findings) -> list[str]:
+    """Return what failed in cells that belong to no question, a few sentences."""
+    failed = sorted({**found.problems, **found.killers}.items())
+    others = [(submission.cells[number].name, words) for number, words in failed if not submission.cells[number].question]
+    return [f"The cell {name[:60]!r} {words[:250]}." for name, words in others[:_MOST_NOTES]]
 
 
 def _bounded(answer: Any) -> Any:

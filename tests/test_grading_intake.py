@@ -400,7 +400,7 @@ def test_an_untouched_copy_behind_the_answer_does_not_undo_it(reference):
     notebook["cells"].insert(3, good(circle="pass")["cells"][1])
     cells, notes = put_in_order(notebook, reference)
     assert [cell.source for cell in cells if cell.question == "circle"] == ["circle = ...\ncircle = 1.5", "q.circle.check(circle)"]
-    assert any("occurs 2 times" in note for note in notes)
+    assert any("more than once" in note and "circle" in note for note in notes)
 
 
 def test_an_unharmed_notebook_gets_no_notes(reference):
@@ -413,7 +413,7 @@ def test_a_changed_check_is_run_beside_the_courses_own(source, reference):
     notebook["cells"][2]["source"] = source
     cells, notes = put_in_order(notebook, reference)
     assert [cell.source for cell in cells if cell.check and cell.question == "circle"] == ["q.circle.check(circle)"]
-    assert any("check cell of circle was changed" in note for note in notes)
+    assert any("check cell was changed" in note and "circle" in note for note in notes)
 
 
 def test_a_deleted_answer_is_told_and_checked_all_the_same(reference):
@@ -421,7 +421,7 @@ def test_a_deleted_answer_is_told_and_checked_all_the_same(reference):
     del notebook["cells"][1]
     cells, notes = put_in_order(notebook, reference)
     assert "circle" in {cell.question for cell in cells if cell.check}
-    assert any("answer cell of circle was missing" in note for note in notes)
+    assert any("answer cell was missing" in note and "circle" in note for note in notes)
 
 
 def test_an_answer_in_a_new_cell_is_found_by_its_name(reference):

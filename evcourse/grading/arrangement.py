@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evcourse.grading.notebooks import RawCell, Reading, read
+from evcourse.grading.remarks import Remarks
 from evcourse.grading.submission import Cell
 
 if TYPE_CHECKING:
@@ -105,16 +106,16 @@ class _Placed:
 
 def arranged(reading: Reading, reference: Reference) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
     """Return the code to run, in order, and notes on what was odd."""
-    notes: list[str] = []
+    notes = Remarks()
     placed = [each for cell in reading.cells if (each := _placed(cell, reference, notes))]
     placed = _found_by_name(placed, reference, notes)
     for name in reference.questions:
         placed = _without_copies(placed, name, notes)
     cells = _with_checks(placed, reference, notes)
-    return tuple(_opened(cells, placed, reference, notes)), tuple(dict.fromkeys(notes))
+    return tuple(_opened(cells, placed, reference, notes)), notes.sentences()
 
 
-def _placed(cell: RawCell, reference: Reference, notes: list[str]) -> _Placed | None:
+def _placed(cell: RawCell, reference: Reference, notes: Remarks) -> _Placed | None:
     own = reference.own(cell)
     if cell.kind != "code":
         return _retyped(cell, own, reference, notes) if own and own.question and not own.is_check else None
@@ -125,16 +126,16 @@ def _placed(cell: RawCell, reference: Reference, notes: list[str]) -> _Placed | 
     return _Placed(cell, found.group(1) if is_check else "", is_check)
 
 
-def _retyped(cell: RawCell, own: Own, reference: Reference, notes: list[str]) -> _Placed:
+def _retyped(cell: RawCell, own: Own, reference: Reference, notes: Remarks) -> _Placed:
     """Return an answer cell that is no code cell any more: read as code, or as the text it answers with."""
-    notes.append(f"The answer cell of {own.question} was no code cell any more; it was read as one.")
+    notes.add("Answer cells that were no code cells any more were read as code", own.question)
     source = cell.source
     if own.question in reference.in_words and not re.search(_binding(own.question), source, re.MULTILINE):
         source = f"{own.question} = {source!r}"
     return _Placed(replace(cell, source=source), own.question, False, own.source)
 
 
-def _found_by_name(placed: list[_Placed], reference: Reference, notes: list[str]) -> list[_Placed]:
+def _found_by_name(placed: list[_Placed], reference: Reference, notes: Remarks) -> list[_Placed]:
     """Return the cells with those that set a missing question's name marked as its answer."""
     answered = {each.question for each in placed if not each.is_check}
     for name in reference.questions:
@@ -142,25 +143,25 @@ def _found_by_name(placed: list[_Placed], reference: Reference, notes: list[str]
             continue
         setting = [each for each in placed if not each.question and re.search(_binding(name), each.raw.source, re.MULTILINE)]
         if name in reference.answered:
-            instead = "another cell that sets it was taken" if setting else "nothing else sets that name"
-            notes.append(f"The answer cell of {name} was missing; {instead}.")
+            instead = "another cell that sets the name was taken" if setting else "nothing else sets the name"
+            notes.add(f"The answer cell was missing, and {instead}", name)
         placed = [replace(each, question=name) if each in setting[-1:] else each for each in placed]
     return placed
 
 
-def _without_copies(placed: list[_Placed], name: str, notes: list[str]) -> list[_Placed]:
+def _without_copies(placed: list[_Placed], name: str, notes: Remarks) -> list[_Placed]:
     answers = [each for each in placed if each.question == name and not each.is_check]
     if len(answers) < 2:
         return placed
     filled = [each for each in answers if each.is_filled]
     which = "the last one that was written in counts" if filled else "all are as they were handed out"
-    notes.append(f"The answer cell of {name} occurs {len(answers)} times; {which}.")
+    notes.add(f"The answer cell was there more than once, and {which}", name)
     # An untouched copy behind the answer would set it back to nothing.
     dropped = [each for each in answers if not each.is_filled] if filled else answers[1:]
     return [each for each in placed if not any(each is gone for gone in dropped)]
 
 
-def _with_checks(placed: list[_Placed], reference: Reference, notes: list[str]) -> list[Cell]:
+def _with_checks(placed: list[_Placed], reference: Reference, notes: Remarks) -> list[Cell]:
     """Return the cells to run, with the course's checks in place of the learner's."""
     last = {each.question: place for place, each in enumerate(placed) if each.question}
     cells: list[Cell] = []
@@ -170,18 +171,18 @@ def _with_checks(placed: list[_Placed], reference: Reference, notes: list[str]) 
     return [*cells, *(_check(name, reference) for name in reference.questions if name not in last)]
 
 
-def _own_code(each: _Placed, reference: Reference, notes: list[str]) -> list[Cell]:
+def _own_code(each: _Placed, reference: Reference, notes: Remarks) -> list[Cell]:
     name = f"cell {each.raw.place}"
     source, had_magic = without_magic(each.raw.source)
     if had_magic:
-        notes.append(f"Lines for the notebook program (%, !, ?) in {name} were left out.")
+        notes.add("Lines for the notebook program (%, !, ?) were left out", name)
     if not each.is_check:
         return [Cell(f"{name} ({each.question})" if each.question else name, source, each.question)] if source.strip() else []
     if _squeezed(source) in (_squeezed(each.stub), _squeezed(reference.checks[each.question]), ""):
         return []
     # In a question answered with words the check is where learners score themselves: that is no oddity.
     if each.question not in reference.in_words:
-        notes.append(f"The check cell of {each.question} was changed; the course's own was used beside it.")
+        notes.add("The check cell was changed, and the course's own was used beside it", each.question)
     return [Cell(f"{name} (changed check of {each.question})", source)]
 
 
@@ -189,7 +190,7 @@ def _check(name: str, reference: Reference) -> Cell:
     return Cell(f"check of {name}", reference.checks[name], name, True)
 
 
-def _opened(cells: list[Cell], placed: list[_Placed], reference: Reference, notes: list[str]) -> list[Cell]:
+def _opened(cells: list[Cell], placed: list[_Placed], reference: Reference, notes: Remarks) -> list[Cell]:
     """Return the cells with those of the course's first ones in front that do not stand before the first question."""
     first = next((place for place, each in enumerate(placed) if each.question), len(placed))
     before = [each.raw for each in placed[:first]]
@@ -201,7 +202,7 @@ def _opened(cells: list[Cell], placed: list[_Placed], reference: Reference, note
         if not (is_open if _OPENING.search(source) else present & {name or None, _squeezed(source)})
     ]
     if missing:
-        notes.append("Cells that open or prepare the exercises were missing or behind the answers; the course's own were put first.")
+        notes.add("Cells that open or prepare the exercises were missing or behind the answers, and the course's own were put first")
     return [*missing, *cells]
 
 

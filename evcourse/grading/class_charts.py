@@ -6,7 +6,7 @@ import base64
 import math
 from typing import TYPE_CHECKING, Any
 
-from evcourse.grading.feedback import is_waiting
+from evcourse.grading.feedback import did_not_run, is_waiting
 from evcourse.grading.pages import escaped, points
 from evcourse.grading.results import Row
 
@@ -41,7 +41,7 @@ def state(question: dict[str, Any]) -> str:
     """Return how a question went, as one of `STATES`."""
     if is_waiting(question):
         return "to be marked by hand"
-    if question["state"] == "failed":
+    if did_not_run(question):
         return "could not be run"
     if question["state"] == "not answered":
         return "not answered"
@@ -49,26 +49,20 @@ def state(question: dict[str, Any]) -> str:
     return "all points" if share >= 1 else "half or more" if share >= 0.5 else "less than half" if share else "no points"
 
 
-def score_distribution(rows: list[Row]) -> alt.Chart:
-    """Return how many learners have how many points, in ten steps."""
+def score_distribution(rows: list[Row]) -> alt.LayerChart:
+    """Return how many learners have how much of all points, in tenths."""
     import altair as alt
     import pandas as pd
 
-    of = max((row["of"] for row in rows), default=1) or 1
-    step = _step(of)
-    bins = [min(math.floor(row["points"] / step), math.ceil(of / step) - 1) for row in rows]
-    counts = [(place * step, min((place + 1) * step, of), bins.count(place)) for place in range(math.ceil(of / step))]
-    steps = pd.DataFrame(counts, columns=["from", "to", "learners"])
-    x = alt.X("from:Q").title("Points").scale(domain=[0, of]).axis(values=[*steps["from"], of], grid=False)
+    tenths = [min(9, int(10 * row["points"] / row["of"])) for row in rows if row["of"]]
+    steps = pd.DataFrame([(10 * tenth, 10 * tenth + 10, 10 * tenth + 5, tenths.count(tenth)) for tenth in range(10)])
+    steps.columns = ["from", "to", "middle", "learners"]
+    x = alt.X("from:Q").title("Share of all points (%)").scale(domain=[0, 100], nice=False).axis(grid=False, tickCount=10)
     y = alt.Y("learners:Q").title("Learners").axis(tickMinStep=1)
-    base = alt.Chart(steps, description=_distribution_in_words(rows, of)).encode(x=x, x2="to", y=y)
-    labels = base.transform_calculate(middle="(datum.from + datum.to) / 2").mark_text(dy=-7)
-    bars = base.mark_bar(stroke="white", strokeWidth=2)
-    return alt.layer(bars, labels.encode(x=alt.X("middle:Q"), x2=alt.value(0), text="learners:Q"), description=base.description).properties(height=200)
-
-
-def _step(of: float) -> float:
-    return next(step for step in (0.5, 1, 2, 2.5, 5, 10, 20, 50, 100, 1000, 1e9) if of / step <= 12)
+    bars = alt.Chart(steps).mark_bar(stroke="white", strokeWidth=2).encode(x=x, x2="to", y=y, y2=alt.datum(0))
+    labels = alt.Chart(steps[steps["learners"] > 0]).mark_text(dy=-7).encode(x="middle:Q", y=y, text="learners:Q")
+    description = _distribution_in_words(rows, max((row["of"] for row in rows), default=0))
+    return alt.layer(bars, labels, description=description).properties(height=200)
 
 
 def _distribution_in_words(rows: list[Row], of: float) -> str:
@@ -102,7 +96,7 @@ def question_states(rows: list[Row]) -> alt.LayerChart:
 def _state_bars(alt: Any, states: Any, names: list[str], size: int) -> Any:
     y = alt.Y("question:N").sort(names).title(None).scale(paddingInner=0.25)
     colour = alt.Color("state:N").scale(domain=list(STATES), range=[fill for fill, _ in STATES.values()]).title(None)
-    x = alt.X("from:Q").title("Learners").scale(domain=[0, size], nice=False).axis(grid=False)
+    x = alt.X("from:Q").title("Learners").scale(domain=[0, size], nice=False).axis(grid=False, tickCount=5)
     bars = alt.Chart(states).mark_bar(stroke="#6B6B6B", strokeWidth=0.7).encode(
         x=x, x2="to", y=y, color=colour.legend(orient="top", columns=4, symbolStrokeColor="#6B6B6B", symbolStrokeWidth=1)
     )
@@ -125,14 +119,19 @@ def heat_map(rows: list[Row]) -> alt.LayerChart:
     lines, names = int(table["line"].max()) + 1 if cells else 1, _names(rows)
     labels = dict(zip(table["line"].astype(str), table["label"], strict=True))
     y = alt.Y("line:O").title(None).axis(labelExpr=_lookup(labels), labelFontSize=11, labelLimit=190, ticks=False, domain=False)
-    x = alt.X("question:N").sort(names).title(None).axis(orient="top", labelAngle=0, labelLimit=110, ticks=False, domain=False)
+    x = alt.X("question:N").sort(names).title(None).axis(orient="top", labelAngle=0, labelLimit=220, ticks=False, domain=False)
     colour = alt.Color("state:N").scale(domain=list(STATES), range=[fill for fill, _ in STATES.values()]).legend(None)
     ink = alt.condition(alt.datum.state == "all points", alt.value("#FFFFFF"), alt.value(_INK))
     base = alt.Chart(table).encode(x=x, y=y)
     description = "Heat map of learners by questions, best at the top; the table of all learners has the same numbers."
     boxes = base.mark_rect(stroke="#FFFFFF", strokeWidth=1.5).encode(color=colour)
     signs = base.mark_text(fontSize=10.5, baseline="middle").encode(text="sign:N", color=ink)
-    return alt.layer(boxes, signs, description=description).properties(width=max(320, 82 * len(names)), height=17 * lines)
+    return alt.layer(boxes, signs, description=description).properties(width=_column(names) * len(names), height=17 * lines)
+
+
+def _column(names: list[str]) -> float:
+    """Return a column's width in pixels: the longest name has to fit in."""
+    return max(60, 7.5 * max((len(name) for name in names), default=0))
 
 
 def _single(ranked: list[Row]) -> list[tuple[Any, ...]]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from evcourse.questions import Kind, Lesson
 
 UNCAGED = "These notebooks were run without a cage (--no-sandbox): the results are only as honest as the notebooks."
+_WAY_OUT = "Ask your lecturer whether you may hand in the exercise notebook (.ipynb) again."
 _MOST_ROWS = 20
 # A caged notebook can forge what it hands in, and then it has any shape.
 _OUT_OF_FORM = (TypeError, ValueError, KeyError, AttributeError, IndexError)
@@ -28,7 +29,7 @@ def write_all(folder: Path, rows: list[Row], lesson: Lesson, secret: bytes = b""
     written = []
     for row in rows:
         path = folder / pages.file_name(row["learner"])
-        replace_file(path, feedback(row, lesson, secret).encode("utf-8", "replace"))
+        replace_file(path, feedback(row, lesson, secret).encode("utf-8", "replace"), lasting=False)
         written.append(path)
     for path in set(folder.glob("*.html")) - set(written):
         path.unlink()
@@ -40,10 +41,12 @@ def feedback(row: Row, lesson: Lesson, secret: bytes = b"") -> str:
     body = [f"<h1>{escaped(lesson.title)}</h1>", f"<p>Feedback for {by_learner(row['learner'], 'strong')}</p>"]
     total = f"{points(row['points'])} of {counted(row['of'], 'point')}"
     body.append(f'<p class="lead"><strong>{total}</strong>{_waiting(row)}</p>')
-    body += [paragraph(f"Your notebook could not be run. {row['problem']}", "note") if row.get("problem") else ""]
+    body += [paragraph(f"Your submission could not be run. {row['problem']} {_WAY_OUT}", "note") if row.get("problem") else ""]
     body += [paragraph(UNCAGED, "note") if not row.get("sandbox", True) else "", _overview(row)]
     body += [_notes(row)] if row.get("notes") else []
-    body += [_section(each, lesson.kinds.get(each["name"]), row["learner"], secret) for each in row["questions"]]
+    # Where nothing could be run, the same reason under every question would help nobody.
+    shown_questions = row["questions"] if not row.get("problem") else [each for each in row["questions"] if each.get("by_hand")]
+    body += [_section(each, lesson.kinds.get(each["name"]), row["learner"], secret) for each in shown_questions]
     return pages.page(f"Feedback: {lesson.title}", "\n".join(filter(None, body)))
 
 
@@ -52,7 +55,7 @@ def outcome(question: dict[str, Any]) -> str:
     if question.get("by_hand"):
         return "marked by your lecturer"
     if question["state"] == "failed":
-        return "could not be run"
+        return "could not be run" if did_not_run(question) else "could not be read"
     if question["state"] == "not answered":
         return "not answered"
     if is_waiting(question):
@@ -60,6 +63,11 @@ def outcome(question: dict[str, Any]) -> str:
     if question["points"] >= question["of"]:
         return "right"
     return "partly right" if question["points"] else "not right yet"
+
+
+def did_not_run(question: dict[str, Any]) -> bool:
+    """Return whether a question's cells failed; an answer of the wrong sort (text for a number) did come in."""
+    return question["state"] == "failed" and not question["items"]
 
 
 def is_waiting(question: dict[str, Any]) -> bool:
@@ -74,6 +82,8 @@ def _waiting(row: Row) -> str:
 
 def _overview(row: Row) -> str:
     columns = {"Question": False, "Outcome": False, "Points": True, "of": True}
+    if row.get("problem") and not any(each.get("by_hand") for each in row["questions"]):
+        return ""
     lines = [
         (f'<a href="#{escaped(each["name"])}">{escaped(each["name"])}</a>', outcome(each), _points(each), points(each["of"]))
         for each in row["questions"]
@@ -93,9 +103,11 @@ def _notes(row: Row) -> str:
 def _section(question: dict[str, Any], kind: Kind | None, learner: str, secret: bytes) -> str:
     name = escaped(question["name"])
     given = _given(kind, learner, secret) if kind else {}
-    body = [f'<h2 id="{name}">{name}: {outcome(question)}, {_points(question)} of {counted(question["of"], "point")}</h2>']
+    of = counted(question["of"], "point")
+    size = f"({of})" if is_waiting(question) else f"{points(question['points'])} of {of}"
+    body = [f'<h2 id="{name}">{name}: {outcome(question)}, {size}</h2>'.replace(", (", " (")]
     body += [paragraph(question.get("warning", ""), "note"), _comment(question), _task(kind, given) if kind else ""]
-    if question["state"] == "failed":
+    if did_not_run(question):
         body.append(f"<p><strong>Why:</strong> {by_learner(question['reason'])}</p>")
     body += [_answer(question, kind, given), _items(question)]
     body += [_remark("Expected", _expected(question, kind, given)), _remark("Look at this", question.get("hint", ""))]
@@ -142,7 +154,9 @@ def _remark(label: str, words: str) -> str:
 
 
 def _answer(question: dict[str, Any], kind: Kind | None, given: dict[str, Any]) -> str:
-    if question["state"] != "answered" or question.get("answer") is None:
+    # What a function returned stands in the items already, call by call.
+    in_items = bool(kind and kind.kind() == "Function" and question["items"] and not question.get("by_hand"))
+    if question["state"] != "answered" or question.get("answer") is None or in_items:
         return ""
     return f"<p><strong>Your answer:</strong></p>{shown(question['answer'], kind, given)}"
 
@@ -181,12 +195,16 @@ def _of_its_kind(answer: Any, kind: Kind | None, given: dict[str, Any] | None) -
         return "\n".join(_call(kind, arguments, output) for arguments, output in zip(asked.get("inputs", []), answer, strict=False))
     if of == "Chart" and isinstance(answer, list):
         return "\n".join(f"{each['mark']} of {counted(len(each['rows']), 'value')}: {', '.join(each['channels'])}" for each in answer)
+    if of == "Table":
+        return f"a table of {counted(len(answer['rows']), 'row')}: {', '.join(answer['names'])}"
     if of in ("Set", "OrderedList") and isinstance(answer, list):
         return ", ".join(short(each) for each in answer)
     return _data(answer)
 
 
 def _data(answer: Any) -> str:
+    if isinstance(answer, dict) and answer.keys() == {"cut"}:
+        return f"too long to show; it begins with {short(answer['cut'], 300)}"
     return short(answer) if isinstance(answer, (int, float, str)) else short(json.dumps(answer, ensure_ascii=False), 500)
 
 
@@ -200,4 +218,5 @@ def _as_table(answer: dict[str, Any]) -> str:
     rows = answer["rows"]
     more = f", the first {_MOST_ROWS} of {len(rows)} rows" if len(rows) > _MOST_ROWS else ""
     lines = [[html.escape(short(cell)) if cell is not None else "–" for cell in row] for row in rows[:_MOST_ROWS]]
-    return pages.table(f"Your table{more}", dict.fromkeys(answer["names"], False), lines)
+    table = pages.table(f"Your table{more}", dict.fromkeys(answer["names"], False), lines)
+    return f"<details><summary>A table of {counted(len(rows), 'row')}</summary>{table}</details>"

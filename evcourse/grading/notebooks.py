@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from evcourse.grading.archives import LARGEST
+from evcourse.grading.remarks import Remarks
 
 #: Files up to this size are read whole; of larger ones, what is left without outputs may be as large as this.
 MOST_TEXT = 8 * 2**20
@@ -77,13 +78,13 @@ def read(path: Path) -> Reading:
 def read_bytes(content: bytes, sha256: str = "") -> Reading:
     """Return the cells of a notebook's bytes; never raise."""
     digest = sha256 or hashlib.sha256(content).hexdigest()
-    notes: list[str] = []
+    notes = Remarks()
     try:
         notebook = _notebook(_text(content, notes))
         cells = tuple(_cells(notebook, notes))
     except _NoNotebook as reason:
-        return Reading(digest, notes=tuple(notes), problem=str(reason))
-    return Reading(digest, cells, tuple(dict.fromkeys(notes)), _language_problem(notebook))
+        return Reading(digest, notes=notes.sentences(), problem=str(reason))
+    return Reading(digest, cells, notes.sentences(), _language_problem(notebook))
 
 
 class _NoNotebook(Exception):
@@ -95,7 +96,7 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _text(content: bytes, notes: list[str]) -> str:
+def _text(content: bytes, notes: Remarks) -> str:
     if len(content) > MOST_TEXT:
         raise _NoNotebook(f"Without its outputs the file still has more than {MOST_TEXT // 2**20} MiB.")
     if not content.strip(b"\0 \t\r\n"):
@@ -103,7 +104,7 @@ def _text(content: bytes, notes: list[str]) -> str:
     try:
         return content.decode(json.detect_encoding(content))
     except UnicodeDecodeError:
-        notes.append("Some characters of the file were damaged (no valid UTF-8); they are shown as �.")
+        notes.add("Some characters of the file were damaged (no valid UTF-8) and are shown as �")
         return content.decode("utf-8", "replace")
 
 
@@ -136,19 +137,23 @@ def _not_json(text: str, problem: str) -> str:
     return f"The file is no notebook: it is not valid JSON ({problem[:80]})."
 
 
-def _cells(notebook: dict[str, Any], notes: list[str]) -> list[RawCell]:
+def _cells(notebook: dict[str, Any], notes: Remarks) -> list[RawCell]:
     version = notebook.get("nbformat")
     listed = notebook.get("cells")
     if not isinstance(listed, list):
         listed = _worksheets(notebook)
     if version not in (4, 3):
-        notes.append(f"The notebook is of format {str(version)[:20]}; it was read as far as its cells could be found.")
+        notes.add(f"The notebook is of format {_version(version)} and was read as far as its cells could be found")
     if len(listed) > MOST_CELLS:
         raise _NoNotebook(f"The notebook has {len(listed):,} cells; at most {MOST_CELLS:,} are read.")
     cells = [_cell(place, each, notes) for place, each in enumerate(listed, 1)]
     if not any(cells):
         raise _NoNotebook("The notebook has no cells.")
     return [cell for cell in cells if cell]
+
+
+def _version(version: Any) -> str:
+    return str(version) if isinstance(version, int) and version else "that is not known"
 
 
 def _worksheets(notebook: dict[str, Any]) -> list[Any]:
@@ -159,15 +164,15 @@ def _worksheets(notebook: dict[str, Any]) -> list[Any]:
     return [cell for sheet in sheets if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list) for cell in sheet["cells"]]
 
 
-def _cell(place: int, cell: Any, notes: list[str]) -> RawCell | None:
+def _cell(place: int, cell: Any, notes: Remarks) -> RawCell | None:
     if not isinstance(cell, dict):
-        notes.append(f"Cell {place} is no cell and was left out.")
+        notes.add("What is no cell was left out", f"cell {place}")
         return None
     source = _source(cell.get("source", cell.get("input", "")))
     if "\0" in source or _SURROGATE.search(source):
-        notes.append(f"Cell {place} held characters that no program can hold; they were taken out.")
+        notes.add("Characters that no program can hold were taken out", f"cell {place}")
     if len(source) > MOST_CHARACTERS:
-        notes.append(f"Cell {place} is longer than {MOST_CHARACTERS:,} characters and was left out.")
+        notes.add(f"A cell of more than {MOST_CHARACTERS:,} characters was left out", f"cell {place}")
         source = ""
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None

@@ -24,6 +24,8 @@ caption { text-align: left; color: #555; padding-bottom: .25rem }
 th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #ddd }
 td.n, th.n { text-align: right }
 td { overflow-wrap: anywhere; min-width: 3rem }
+samp { font: 14px/1.45 "Liberation Mono", Consolas, monospace; white-space: pre-wrap }
+.hint { font-weight: normal }
 pre, .text { font: 14px/1.45 "Liberation Mono", Consolas, monospace; background: #f4f4f4; padding: .6rem .8rem;
   overflow-wrap: anywhere; white-space: pre-wrap; margin: .25rem 0; max-width: 46rem }
 .text { font-family: inherit; font-size: 15px }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
 import statistics
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,24 +19,34 @@ if TYPE_CHECKING:
 
 MOST_GROUPS = 6
 MOST_NAMES = 8
+MOST_LINES = 4
 
 
 def report(rows: list[Row], lesson: Lesson, secret: bytes = b"") -> str:
     """Return the report on a class as HTML."""
     shared, same = shared_answers(rows, lesson), same_files(rows)
-    body = [f"<h1>{escaped(lesson.title)}</h1>", _facts(rows), _first(rows, len(shared), len(same))]
-    body += ["<h2>Points</h2>", class_charts.image(class_charts.score_distribution(rows))]
+    body = [f"<h1>Class report: {escaped(lesson.title)}</h1>", _facts(rows), _first(rows, len(shared), len(same))]
+    body += ['<h2 id="points">Points</h2>', class_charts.image(class_charts.score_distribution(rows))]
     body += ['<h2 id="questions">Questions</h2>', class_charts.image(class_charts.question_states(rows))]
     body += [_question(kind, rows, secret) for kind in lesson]
     body += ['<h2 id="map">Learners and questions</h2>', _legend(len(rows)), class_charts.image(class_charts.heat_map(rows))]
     body += [_shared(shared, same), _failures(rows), _odd(rows), _everybody(rows)]
+    body.insert(2, _contents("".join(body)))
     return pages.page(f"Class report: {lesson.title}", "\n".join(filter(None, body)))
+
+
+def _contents(body: str) -> str:
+    parts = re.findall(r'<h2 id="(\w+)">([^<]+)</h2>', body)
+    links = " · ".join(f'<a href="#{place}">{words}</a>' for place, words in parts)
+    return f'<nav aria-label="Parts of this report">{links}</nav>'
 
 
 def _facts(rows: list[Row]) -> str:
     scores, of = [row["points"] for row in rows], max((row["of"] for row in rows), default=0)
     middle = f"median {points(statistics.median(scores))}, mean {points(statistics.fmean(scores))}" if scores else "nobody"
-    words = f"{counted(len(rows), 'submission')}; {middle} of {counted(of, 'point')}."
+    waiting = sum(feedback.is_waiting(each) for row in rows for each in row["questions"])
+    still = f", {counted(waiting, 'answer')} in words not counted yet" if waiting else ""
+    words = f"{counted(len(rows), 'submission')}; {middle} of {counted(of, 'point')}{still}."
     uncaged = any(not row.get("sandbox", True) for row in rows)
     return f'<p class="lead">{words}</p>' + (pages.paragraph(feedback.UNCAGED, "note") if uncaged else "")
 
@@ -43,7 +54,7 @@ def _facts(rows: list[Row]) -> str:
 def _first(rows: list[Row], shared: int, same: int) -> str:
     """Return the list of what a lecturer has to do, each with a link to it."""
     failed = sum(bool(row.get("problem")) for row in rows)
-    partly = sum(not row.get("problem") and any(each["state"] == "failed" for each in row["questions"]) for row in rows)
+    partly = sum(not row.get("problem") and any(map(feedback.did_not_run, row["questions"])) for row in rows)
     waiting = sum(feedback.is_waiting(each) for row in rows for each in row["questions"])
     listed = [
         (waiting, f"{counted(waiting, 'answer')} in words to be marked by hand, in <code>manual.csv</code>", "questions"),
@@ -62,65 +73,95 @@ def _legend(size: int) -> str:
 
 
 @dataclass(frozen=True)
-class _Group:
-    """Wrong answers of one kind: what they say, why, and who gave them."""
+class Group:
+    """Wrong answers of one kind.
 
-    words: str
+    Attributes
+    ----------
+    answer
+        One of them, in words.
+    misconception, hint
+        Which one explains them; empty if none does.
+    learners
+        Who gave them.
+    differ
+        Whether they are different answers, for learners with different numbers.
+    tag
+        The HTML element for the answer: "samp", or "span" where it is described in a sentence.
+    """
+
+    answer: str
     misconception: str
     hint: str
     learners: tuple[str, ...]
+    differ: bool
+    tag: str = "samp"
 
 
 def _question(kind: Kind, rows: list[Row], secret: bytes) -> str:
     answers = [(row["learner"], each) for row in rows for each in row["questions"] if each["name"] == kind.name]
     right = sum(each["points"] >= each["of"] for _, each in answers)
+    waiting = sum(feedback.is_waiting(each) for _, each in answers)
+    still = f", {waiting} to be marked by hand" if waiting else ""
+    head = f"<h3>{escaped(kind.name)}: {right} of {len(answers)} right{still}</h3>"
     groups = wrong_answers(kind, answers, secret)
-    head = f"<h3>{escaped(kind.name)}: {right} of {len(answers)} right</h3>"
     if not groups:
-        return head + pages.paragraph("No wrong answers.", "quiet")
-    columns = {"Wrong answer": False, "Learners": True, "Misconception, and its hint": False, "For example": False}
-    lines = [_group_line(each) for each in groups[:MOST_GROUPS]]
+        return head + pages.paragraph("" if waiting else "No wrong answers.", "quiet")
+    columns = {"Misconception, and its hint": False, "Learners": True, "Answer": False, "Who": False}
     more = len(groups) - MOST_GROUPS
-    rest = pages.paragraph(f"{counted(more, 'more kind')} of wrong answers, each rarer.", "quiet") if more > 0 else ""
-    return head + pages.table(f"Commonest wrong answers to {kind.name}", columns, lines) + rest
+    rest = pages.paragraph(f"And {counted(more, 'rarer kind')} of answers.", "quiet") if more > 0 else ""
+    return head + pages.table("Commonest wrong answers", columns, map(_group_line, groups[:MOST_GROUPS])) + rest
 
 
-def _group_line(group: _Group) -> tuple[str, ...]:
-    names = ", ".join(by_learner(each) for each in group.learners[:3])
-    why = f"<strong>{escaped(group.misconception)}</strong><br>{escaped(group.hint)}" if group.misconception else "–"
-    return by_learner(group.words), str(len(group.learners)), why, names
+def _group_line(group: Group) -> tuple[str, ...]:
+    names = ", ".join(map(_link_to, group.learners[:3])) + (" …" if len(group.learners) > 3 else "")
+    known = f'{escaped(group.misconception)}<br><span class="hint">{escaped(group.hint)}</span>'
+    why = known if group.misconception else '<span class="hint">none of the known ones</span>'
+    example = '<span class="quiet">for example</span><br>' if group.differ else ""
+    return why, str(len(group.learners)), example + by_learner(group.answer, group.tag), names
 
 
-def wrong_answers(kind: Kind, answers: list[tuple[str, dict[str, Any]]], secret: bytes = b"") -> list[_Group]:
+def wrong_answers(kind: Kind, answers: list[tuple[str, dict[str, Any]]], secret: bytes = b"") -> list[Group]:
     """Return the wrong answers to a question in groups, the largest first; the same misconception is one group."""
     grouped: dict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = {}
     for learner, each in answers:
-        if each["state"] == "answered" and each["points"] < each["of"] and not feedback.is_waiting(each):
-            key = (each["misconception"], "" if each["misconception"] else _failed_items(kind, each))
+        if _is_wrong(each):
+            key = (each["misconception"], "" if each["misconception"] else _alike(kind, each))
             grouped.setdefault(key, []).append((learner, each))
     groups = [_group(kind, key, members, secret) for key, members in grouped.items()]
-    return sorted(groups, key=lambda group: (-len(group.learners), group.words))
+    return sorted(groups, key=lambda group: (-len(group.learners), group.answer))
 
 
-def _failed_items(kind: Kind, question: dict[str, Any]) -> str:
+def _is_wrong(question: dict[str, Any]) -> bool:
+    came_in = question["state"] != "not answered" and not feedback.did_not_run(question)
+    # A text that waits for a lecturer is not wrong; what it was recognised by is worth knowing all the same.
+    return came_in and question["points"] < question["of"] and (not feedback.is_waiting(question) or bool(question["misconception"]))
+
+
+def _alike(kind: Kind, question: dict[str, Any]) -> str:
     """Return what tells unexplained wrong answers apart: of learners with different numbers, not the answer itself."""
     failed = [item for item in question["items"] if not item["holds"]]
+    if question["state"] == "failed":
+        return failed[0]["words"] if failed else ""
     if not kind.has_variant or kind.kind() in ("Choice", "Choices"):
         return feedback.in_words(question["answer"])
-    return failed[0]["words"] if [item["about"] for item in failed] == ["answer"] else ", ".join(item["about"] for item in failed)
+    return ", ".join(item["about"] for item in failed)
 
 
-def _group(kind: Kind, key: tuple[str, str], members: list[tuple[str, dict[str, Any]]], secret: bytes) -> _Group:
+def _group(kind: Kind, key: tuple[str, str], members: list[tuple[str, dict[str, Any]]], secret: bytes) -> Group:
+    (first, question), (misconception, alike) = members[0], key
     learners = tuple(learner for learner, _ in members)
-    first, question = members[0]
-    misconception, failed = key
-    if misconception or not kind.has_variant or kind.kind() in ("Choice", "Choices"):
-        words = feedback.in_words(question["answer"], kind, _given(kind, first, secret))
-        several = len({repr(each["answer"]) for _, each in members}) > 1
-        return _Group(f"for example {words}" if several else words, misconception.replace("_", " "), question["hint"], learners)
-    shown = Counter(feedback.in_words(each["answer"], kind, _given(kind, learner, secret)) for learner, each in members)
-    examples = "; ".join(words for words, _ in shown.most_common(3)) if kind.kind() == "Number" else f"not right: {failed}"
-    return _Group(f"other answers: {examples}" if kind.kind() == "Number" else examples, "", "", learners)
+    differ = len({json.dumps(each["answer"], sort_keys=True) for _, each in members}) > 1
+    if question["state"] == "failed" or (not misconception and kind.kind() not in ("Number", "Choice", "Choices") and kind.has_variant):
+        words = alike if question["state"] == "failed" else f"not right: {alike}"
+        return Group(words, misconception.replace("_", " "), question["hint"], learners, False, "span")
+    words = _cut(feedback.in_words(question["answer"], kind, _given(kind, first, secret)))
+    return Group(words, misconception.replace("_", " "), question["hint"], learners, differ)
+
+
+def _cut(words: str) -> str:
+    lines = words.split("\n")
+    return "\n".join(lines[:MOST_LINES]) + (f"\n… and {len(lines) - MOST_LINES} more" if len(lines) > MOST_LINES else "")
 
 
 def _given(kind: Kind, learner: str, secret: bytes) -> dict[str, Any]:
@@ -154,16 +195,18 @@ def _shared_line(shared: Shared) -> tuple[str, ...]:
 
 
 def _failures(rows: list[Row]) -> str:
-    lines = [(_link(row), "all", by_learner(row["problem"]), by_learner(row["file"])) for row in rows if row.get("problem")]
-    lines += [
-        (_link(row), escaped(each["name"]), by_learner(each["reason"]), by_learner(row["file"]))
+    whole = [(_link(row), by_learner(row["problem"]), by_learner(row["file"].rpartition("/")[2])) for row in rows if row.get("problem")]
+    single = [
+        (_link(row), escaped(each["name"]), by_learner(each["reason"]))
         for row in rows
-        if not row.get("problem")
         for each in row["questions"]
-        if each["state"] == "failed"
+        if not row.get("problem") and feedback.did_not_run(each)
     ]
-    columns = {"Learner": False, "Question": False, "Reason": False, "File": False}
-    return '<h2 id="failures">What could not be run</h2>' + pages.table("Reasons", columns, lines) if lines else ""
+    tables = [
+        pages.table("Whole submissions", {"Learner": False, "Reason": False, "File": False}, whole) if whole else "",
+        pages.table("Single questions", {"Learner": False, "Question": False, "Reason": False}, single) if single else "",
+    ]
+    return f'<h2 id="failures">What could not be run</h2>{"".join(tables)}' if whole or single else ""
 
 
 def _odd(rows: list[Row]) -> str:
@@ -185,4 +228,8 @@ def _cells(row: Row, names: list[str]) -> list[str]:
 
 
 def _link(row: Row) -> str:
-    return f'<a href="feedback/{pages.file_name(row["learner"])}">{by_learner(row["learner"])}</a>'
+    return _link_to(row["learner"])
+
+
+def _link_to(learner: str) -> str:
+    return f'<a href="feedback/{pages.file_name(learner)}">{by_learner(learner)}</a>'

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ _KEY = "results.key"
 
 
 class Results:
-    """The rows in one folder.
+    """The rows in one folder, held as bytes: a class of 10,000 is some tens of megabytes.
 
     Parameters
     ----------
@@ -33,21 +33,27 @@ class Results:
     def __init__(self, folder: Path, key: str = "") -> None:
         self.folder, self.key = folder, key
         folder.mkdir(parents=True, exist_ok=True)
-        self._added: dict[str, Row] = {}
         self._file: int | None = None
+        self._lines = {row["learner"]: _line(row) for row in (*self._finished(), *self._unfinished())}
+
+    def known(self, learner: str, sha256: str) -> Row | None:
+        """Return the row of a file that an earlier run under the same key has graded, finished or not; else None."""
+        # A file that was refused has no sum, so nothing says that it is still the same one.
+        row = json.loads(self._lines[learner]) if sha256 and learner in self._lines else None
+        return row if row and row["sha256"] == sha256 else None
 
     def done(self) -> dict[tuple[str, str], Row]:
-        """Return (learner, sha256) → row for what an earlier run under the same key has done, finished or not."""
-        rows = [*self._finished(), *self._unfinished()]
-        # A file that was refused has no sum, so nothing says that it is still the same one.
+        """Return (learner, sha256) → row for everything that `known` knows."""
+        rows = map(json.loads, self._lines.values())
         return {(row["learner"], row["sha256"]): row for row in rows if row["sha256"]}
 
     def add(self, row: Row) -> None:
         """Keep a row. If the process ends while it is being written, this row is lost and no other."""
         if self._file is None:
             self._file = _opened(self.folder / PARTIAL)
-        os.write(self._file, _line({"key": self.key, "row": row}))
-        self._added[row["learner"]] = row
+        line = _line(row)
+        os.write(self._file, b'{"key":' + json.dumps(self.key).encode() + b',"row":' + line[:-1] + b"}\n")
+        self._lines[row["learner"]] = line
 
     def finish(self, learners: Iterable[str] | None = None) -> list[Row]:
         """Write the final file in one step, and return its rows in the order of the learners' ids.
@@ -57,34 +63,38 @@ class Results:
         learners
             Who is in the class; left out, everybody of whom there is a row.
         """
-        known = {row["learner"]: row for row in (*self._finished(), *self._unfinished())} | self._added
-        chosen = known if learners is None else {learner: known[learner] for learner in learners if learner in known}
-        rows = [chosen[learner] for learner in sorted(chosen)]
-        replace_file(self.folder / NAME, b"".join(map(_line, rows)))
+        chosen = sorted(self._lines.keys() if learners is None else self._lines.keys() & set(learners))
+        lines = [self._lines[learner] for learner in chosen]
+        replace_file(self.folder / NAME, b"".join(lines))
         replace_file(self.folder / _KEY, self.key.encode())
-        self._close()
+        self.close()
         (self.folder / PARTIAL).unlink(missing_ok=True)
-        return rows
+        return [json.loads(line) for line in lines]
 
-    def _finished(self) -> list[Row]:
-        key = self.folder / _KEY
-        return rows_in(self.folder / NAME) if key.is_file() and key.read_text(encoding="utf-8") == self.key else []
-
-    def _unfinished(self) -> list[Row]:
-        lines = rows_in(self.folder / PARTIAL)
-        return [each["row"] for each in lines if each.get("key") == self.key and _is_row(each.get("row"))]
-
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Close the file of an unfinished run."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
 
+    def _finished(self) -> Iterator[Row]:
+        key = self.folder / _KEY
+        is_mine = key.is_file() and key.read_text(encoding="utf-8") == self.key
+        return filter(_is_row, _rows(self.folder / NAME)) if is_mine else iter(())
+
+    def _unfinished(self) -> Iterator[Row]:
+        return (each["row"] for each in _rows(self.folder / PARTIAL) if each.get("key") == self.key and _is_row(each.get("row")))
+
 
 def rows_in(path: Path) -> list[Row]:
     """Return the rows of a file of JSON lines; a line that was cut off by the end of a process is left out."""
-    if not path.is_file():
-        return []
-    return [row for line in path.read_bytes().splitlines() if (row := _read(line)) is not None]
+    return list(_rows(path))
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    if path.is_file():
+        with path.open("rb") as file:
+            yield from (row for line in file if (row := _read(line)) is not None)
 
 
 def merged(*folders: Path) -> list[Row]:
@@ -109,15 +119,23 @@ def with_question(row: Row, question: dict[str, Any]) -> Row:
     return row | {"questions": questions, "points": points, "of": of}
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file in one step: whoever looks sees the old content or the new, even after a loss of power."""
+def replace_file(path: Path, content: bytes, lasting: bool = True) -> None:
+    """Write a file in one step: whoever looks sees the old content or the new.
+
+    Parameters
+    ----------
+    lasting
+        Whether this holds after a loss of power as well, which takes some milliseconds.
+    """
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     with fresh.open("wb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        if lasting:
+            file.flush()
+            os.fsync(file.fileno())
     fresh.replace(path)
-    _sync_folder(path.parent)
+    if lasting:
+        _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -20,8 +20,7 @@ def write(path: Path, columns: list[str], rows: Iterable[Iterable[Any]]) -> None
     """Write a table in one step, in UTF-8 with the mark by which spreadsheets know it."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([shown(cell) for cell in row] for row in rows)
+    writer.writerows([shown(cell) for cell in row] for row in (columns, *rows))
     replace_file(path, text.getvalue().encode("utf-8-sig", "replace"))
 
 

@@ -181,18 +181,32 @@ def test_the_probe_sees_that_there_is_no_cage(what, found_without):
 
 @pytest.fixture(scope="module")
 def found_without(world):
-    helper, _ = processes.zygote({"limits": asdict(LIMITS), "sandbox": False, "readable": [], "hidden": []})
+    helper = processes.Zygote({"limits": asdict(LIMITS), "sandbox": False, "readable": [], "hidden": [], "imports": []})
     try:
+        helper.ready()
         return probe.found(Keeper(helper, Limits()), [str(SAMPLE)])
     finally:
         helper.stop()
         Path("/tmp/evcourse-probe").unlink(missing_ok=True)
 
 
-def test_without_a_cage_every_row_says_so():
+@pytest.fixture(scope="module")
+def uncaged():
     with Grader(Settings(SAMPLE, b"", 1, False, LIMITS)) as grader:
-        row = rows(grader, [submission("trusted", RIGHT)])["trusted"]
+        yield grader
+
+
+def test_without_a_cage_every_row_says_so(uncaged):
+    row = rows(uncaged, [submission("trusted", RIGHT)])["trusted"]
     assert (row["sandbox"], row["points"]) == (False, POINTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "trace"), [("theft-key_by_its_path", "STOLEN"), ("network-this_machine", "REACHED"), ("escape-shell", "ESCAPED")]
+)
+def test_without_a_cage_the_hostile_would_succeed(uncaged, tmp_path, name, trace):
+    row = rows(uncaged, [submission(name, hostile=World(tmp_path).filled(CORPUS[name]))])[name]
+    assert trace in json.dumps(row)
 
 
 @pytest.mark.parametrize(("system", "named"), [("darwin", "macOS"), ("win32", "Windows")])
@@ -203,15 +217,12 @@ def test_other_systems_get_one_sentence_with_the_way_out(monkeypatch, system, na
 
 
 def test_a_cage_that_does_not_hold_is_refused_with_the_way_out(monkeypatch):
+    started = []
+    monkeypatch.setattr(processes.Zygote, "ready", lambda self: started.append(self))
     monkeypatch.setattr(probe, "found", lambda *a: "PermissionError: [Errno 1] Operation not permitted")
     with pytest.raises(Refused, match="does not hold.*--privileged.*--no-sandbox"), Grader(Settings(SAMPLE)):
         pass
-
-
-def test_the_zygote_ends_with_its_grader():
-    with Grader(Settings(SAMPLE, b"", 1, True, LIMITS)) as grader:
-        helper = grader.zygote()
-    assert helper.process.poll() is not None
+    assert started[0].process.poll() is not None
 
 
 def test_a_zygote_that_was_killed_is_replaced(caged, lone):

@@ -101,12 +101,15 @@ class _Bar:
     """A progress bar with rate and time left: on a terminal one line, elsewhere a line every tenth."""
 
     def __init__(self, quiet: bool) -> None:
-        self._quiet, self._start, self._shown = quiet, time.monotonic(), 0
+        self._quiet, self._start, self._shown = quiet, time.monotonic(), -1
         self._is_terminal = sys.stderr.isatty()
 
     def show(self, count: int, total: int, earlier: int) -> None:
         """Show how far it is; rows that an earlier run has done count for the bar and not for the rate."""
         tenth = 10 * count // total
+        if count == 0:
+            # Getting ready takes seconds, and would make the rate look low for a long time.
+            self._start = time.monotonic()
         if self._quiet or (not self._is_terminal and tenth == self._shown):
             return
         self._shown = tenth
@@ -114,7 +117,7 @@ class _Bar:
 
     def end(self) -> None:
         """Leave the line of the bar."""
-        if self._shown and self._is_terminal and not self._quiet:
+        if self._shown >= 0 and self._is_terminal and not self._quiet:
             print(file=sys.stderr)
 
     def _line(self, count: int, total: int, earlier: int) -> str:

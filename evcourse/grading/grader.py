@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -85,8 +86,6 @@ class Grader:
     ----------
     setting
         What is the same in all rows: `sandbox`, `engine` and `questions`.
-    has_filter
-        Whether system calls are filtered in the cage.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -100,10 +99,12 @@ class Grader:
         if sys.platform != "linux":
             raise Refused(_LINUX.format({"darwin": "macOS", "win32": "Windows"}.get(sys.platform, sys.platform)))
         try:
-            # The zygote first: whatever is read afterwards cannot be in its memory.
-            self._zygote, self.has_filter = processes.zygote(self._zygote_settings())
-            self._probe()
+            # Both are started anew and knew nothing of each other even if they took turns.
+            self._zygote = processes.Zygote(self._zygote_settings())
             self._judges = processes.Judges(self.settings.folder, self.settings.secret)
+            self._zygote.ready()
+            self._probe()
+            self._judges.ready()
         except Failed as reason:
             self.__exit__()
             raise Refused(f"Grading cannot start: {reason}.{_way_out(str(reason))}") from None
@@ -151,7 +152,7 @@ class Grader:
         with self._restart:
             if self._judges.process.poll() is not None:
                 self._judges.stop()
-                self._judges = processes.Judges(self.settings.folder, self.settings.secret)
+                self._judges = processes.Judges(self.settings.folder, self.settings.secret).ready()
             return self._judges.judge()
 
     def zygote(self) -> processes.Helper:
@@ -159,7 +160,7 @@ class Grader:
         with self._restart:
             if self._zygote.process.poll() is not None:
                 self._zygote.stop()
-                self._zygote, _ = processes.zygote(self._zygote_settings())
+                self._zygote = processes.Zygote(self._zygote_settings()).ready()
             return self._zygote
 
     def _row(self, item: Entry | Submission, known: Known) -> tuple[Row, bool]:
@@ -184,6 +185,7 @@ class Grader:
 
     def _zygote_settings(self) -> dict[str, Any]:
         shown = {"readable": [str(course.folder() / "data")], "hidden": [str(each) for each in self._hidden()]}
+        shown["imports"] = _imports(self.settings.folder / "exercise.ipynb")
         return shown | {"limits": asdict(self.settings.limits), "sandbox": self.settings.sandbox}
 
     def _hidden(self) -> list[Path]:
@@ -234,6 +236,15 @@ class _Bench:
             # The zygote has ended, for want of memory perhaps: once more, with a new one.
             self.renew()
             return self._keeper.findings(submission.cells, facts)
+
+
+def _imports(notebook: Path) -> list[str]:
+    """Return the modules that the course's own notebook imports, which its learners' notebooks import as well."""
+    if not notebook.is_file():
+        return []
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return sorted(set(re.findall(r"^(?:import|from) ([\w.]+)", code, flags=re.MULTILINE)))
 
 
 def _way_out(reason: str) -> str:

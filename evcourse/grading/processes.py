@@ -94,13 +94,45 @@ class Helper:
         return lines[-1][:300] if lines else ""
 
 
+class Zygote(Helper):
+    """The process that forks caged children; started, but not waited for.
+
+    Attributes
+    ----------
+    has_filter
+        Whether system calls are filtered in the cage; known once it is ready.
+    """
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        super().__init__("zygote.py", json.dumps(settings))
+        self.has_filter = False
+
+    def ready(self) -> Zygote:
+        """Wait until it has started; raise `Failed` if it does not."""
+        self.has_filter = self.wait_until_ready() == b"1"
+        # Forking takes milliseconds; whatever takes longer than this hangs.
+        self.connection.settimeout(_SECONDS_TO_ANSWER)
+        return self
+
+
 class Judges(Helper):
-    """The judging process, which forks one judge for each job."""
+    """The judging process, which forks one judge for each job; started, but not waited for.
+
+    Attributes
+    ----------
+    about
+        What it says of the lesson: the questions, and a fingerprint of the rules; known once it is ready.
+    """
 
     def __init__(self, folder: Path, secret: bytes) -> None:
         super().__init__("judge.py")
+        self.about: dict[str, Any] = {}
         Channel(self.connection).send({"folder": str(folder), "secret": secret.hex()})
+
+    def ready(self) -> Judges:
+        """Wait until it has started; raise `Failed` if it does not."""
         self.about = json.loads(self.wait_until_ready())
+        return self
 
     def judge(self) -> Judge:
         """Return a connection to a new judge."""
@@ -134,21 +166,6 @@ class Judge:
         except (OSError, EOFError) as problem:
             self._channel.close()
             raise Failed(f"the judge did not answer ({type(problem).__name__})") from None
-
-
-def zygote(settings: dict[str, Any]) -> tuple[Helper, bool]:
-    """Return the process that forks caged children, and whether it filters their system calls.
-
-    Raises
-    ------
-    Failed
-        If it does not start; the message says why.
-    """
-    helper = Helper("zygote.py", json.dumps(settings))
-    has_filter = helper.wait_until_ready() == b"1"
-    # Forking takes milliseconds; whatever takes longer than this hangs.
-    helper.connection.settimeout(_SECONDS_TO_ANSWER)
-    return helper, has_filter
 
 
 def readable(descriptors: list[int], seconds: float) -> list[int]:

@@ -53,12 +53,16 @@ def grade(plan: Plan, progress: Progress = lambda *_: None) -> list[Row]:
     Refused
         If there is nothing to grade, or the cage does not hold here.
     """
+    # The helper processes do not work in this process's folder.
+    source, out, folder = plan.source.resolve(), plan.out.resolve(), plan.settings.folder.resolve()
     try:
-        found = intake.entries(plan.source, plan.settings.folder.name, plan.roster)
+        found = intake.entries(source, folder.name, plan.roster)
     except (ValueError, OSError) as problem:
         raise Refused(str(problem)) from None
-    hidden = (*plan.settings.hidden, plan.source if plan.source.is_dir() else plan.source.parent, plan.out)
-    with Grader(replace(plan.settings, hidden=hidden)) as grader:
+    hidden = (*plan.settings.hidden, source if source.is_dir() else source.parent, out)
+    plan = replace(plan, source=source, out=out, settings=replace(plan.settings, folder=folder, hidden=hidden))
+    with Grader(plan.settings) as grader:
+        progress(0, len(found), 0)
         return _regraded(plan, grader, found, progress) if plan.question else _graded(plan, grader, found, progress)
 
 

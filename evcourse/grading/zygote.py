@@ -23,7 +23,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PACKAGE.parent))
 
 _OWN_PARTS = ("questions", "models", "charts", "widgets")
-_OTHERS = ("numpy", "pandas", "altair", "ipywidgets", "IPython.display", "scipy.stats", "scipy.optimize", "networkx")
+_OTHERS = ("numpy", "pandas", "altair", "IPython.display")
 _MOST_BYTES = 64 << 20
 
 
@@ -50,10 +50,10 @@ def serve(control: socket.socket, settings: dict[str, Any]) -> None:
             os.close(descriptor)
 
 
-def preload() -> None:
+def preload(imports: list[str]) -> None:
     """Import what notebooks use, and do once what is slow the first time."""
     names = [f"evcourse.{part}.{each.name}" for part in _OWN_PARTS for each in pkgutil.iter_modules([str(PACKAGE / part)])]
-    for name in ("evcourse.datasets", "evcourse.grading.caged", *names, *_OTHERS):
+    for name in ("evcourse.datasets", "evcourse.grading.caged", *names, *_OTHERS, *imports):
         with suppress(ImportError):
             importlib.import_module(name)
     _warm_up()
@@ -115,12 +115,12 @@ def _freeze() -> None:
 def _main() -> None:
     os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
     os.environ.update(HOME="/desk", TMPDIR="/desk", LC_ALL="C.UTF-8", EVCOURSE_MODE="class")
-    control = socket.socket(fileno=int(sys.argv[1]))
-    preload()
+    control, settings = socket.socket(fileno=int(sys.argv[1])), json.loads(sys.argv[2])
+    preload(settings["imports"])
     threads = len(os.listdir("/proc/self/task"))
     if threads > 1:
         raise SystemExit(f"{threads} threads are running before the first fork: one was expected.")
-    serve(control, json.loads(sys.argv[2]))
+    serve(control, settings)
 
 
 if __name__ == "__main__":

@@ -62,7 +62,9 @@ import os
 
 done = []
 for where, folders, files in os.walk("/"):
-    if where.startswith("/desk"):
+    if where.count("/") > 4 or where.startswith("/desk"):
+        # Deeper, all is as it is here.
+        folders.clear()
         continue
     try:
         open(os.path.join(where, "evcourse-abuse"), "w").write("I was here")

@@ -57,9 +57,13 @@ def page(title: str, body: str) -> str:
 
 
 def escaped(words: Any) -> str:
-    """Return text for HTML, in attributes as well; what turns the writing direction round or cannot be seen is shown."""
-    visible = "".join(each if each.isprintable() or each == "\n" else "�" for each in str(words))
-    return html.escape(visible, quote=True)
+    """Return text for HTML, in attributes as well."""
+    return html.escape(visible(words), quote=True)
+
+
+def visible(words: Any) -> str:
+    """Return text with � for what cannot be seen, turns the writing direction round, or is no character."""
+    return "".join(each if each.isprintable() or each == "\n" else "�" for each in str(words))
 
 
 def by_learner(words: Any, tag: str = "span") -> str:

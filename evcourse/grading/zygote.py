@@ -95,15 +95,25 @@ def _forked() -> tuple[int, int]:
 
 
 def _warm_up() -> None:
-    """Draw a chart and reshape a table: most libraries put off some of their work until they are first used."""
+    """Use tables and charts once as notebooks do: most libraries put off some of their work until they are first used."""
     import altair as alt
     import pandas as pd
+
+    import evcourse
+    from evcourse.questions import KINDS
 
     rows = pd.DataFrame({"name": ["a", "b"], "value": [1.0, 2.0], "group": pd.Categorical(["x", "y"])})
     rows.groupby("name")["value"].agg(["mean", "max"]).reset_index().merge(rows, on="name").sort_values("value")
     rows.pivot_table(index="name", columns="group", values="value", observed=True)
-    encoding = {"x": alt.X("name:N").title("Name"), "y": alt.Y("value:Q").scale(type="log"), "color": "group:N"}
-    alt.layer(alt.Chart(rows).mark_line().encode(**encoding), alt.Chart(rows).mark_point().encode(**encoding)).to_dict()
+    pd.concat([rows, rows.query("name == 'a'")]).assign(more=rows["value"].where(rows["value"] < 2, 0)).set_index("name").loc["a"]
+    encoding = {"x": alt.X("name:N").title("Name"), "y": alt.Y("value").scale(type="log"), "color": "group"}
+    chart = alt.layer(alt.Chart(rows).mark_line().encode(**encoding), alt.Chart(rows).mark_point().encode(**encoding))
+    chart.to_dict()
+    KINDS["Chart"].encode(chart, {"channels": ["x", "y"]})
+    KINDS["Table"].encode(rows, {"key": ["name"], "columns": {"value": "1"}})
+    KINDS["Function"].encode(lambda x: x, {"signature": "f(x)", "inputs": [[1.0]]})
+    for name in evcourse.datasets()["name"]:
+        evcourse.load(name)
 
 
 def _freeze() -> None:

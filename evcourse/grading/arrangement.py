@@ -202,7 +202,7 @@ def _opened(cells: list[Cell], placed: list[_Placed], reference: Reference, note
         if not (is_open if _OPENING.search(source) else present & {name or None, _squeezed(source)})
     ]
     if missing:
-        notes.add("Cells that open or prepare the exercises were missing or behind the answers, and the course's own were put first")
+        notes.add("Cells that open the exercises were missing or behind the answers, and the course's own were put first")
     return [*missing, *cells]
 
 

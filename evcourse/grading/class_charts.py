@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import json
 import math
+from collections import Counter
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from evcourse.grading.feedback import did_not_run, is_waiting
@@ -69,7 +72,8 @@ def _distribution_in_words(rows: list[Row], of: float) -> str:
     ordered = sorted(row["points"] for row in rows)
     quarters = [ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in (0.25, 0.5, 0.75)] if ordered else [0, 0, 0]
     low, middle, high = map(points, quarters)
-    return f"How the points are spread: a quarter of the class has up to {low}, half up to {middle}, three quarters up to {high}, of {points(of)}."
+    spread = f"a quarter of the class has up to {low}, half up to {middle}, three quarters up to {high}"
+    return f"How the points are spread: {spread}, of {points(of)}."
 
 
 def question_states(rows: list[Row]) -> alt.LayerChart:
@@ -78,32 +82,27 @@ def question_states(rows: list[Row]) -> alt.LayerChart:
     import pandas as pd
 
     names = _names(rows)
-    counted = {(name, each): 0 for name in names for each in STATES}
-    for row in rows:
-        for question in row["questions"]:
-            counted[question["name"], state(question)] += 1
-    lines, order = [], list(STATES)
-    for name in names:
-        start = 0
-        for each in order:
-            number = counted[name, each]
-            lines.append((name, each, start, start + number, start + number / 2, number))
-            start += number
-    states = pd.DataFrame(lines, columns=["question", "state", "from", "to", "middle", "learners"])
+    counts = Counter((each["name"], state(each)) for row in rows for each in row["questions"])
+    pieces = [piece for name in names for piece in _pieces(name, [counts[name, each] for each in STATES])]
+    states = pd.DataFrame(pieces, columns=["question", "state", "from", "to", "middle", "learners"])
     return _state_bars(alt, states, names, len(rows))
+
+
+def _pieces(name: str, numbers: list[int]) -> list[tuple[Any, ...]]:
+    ends = list(accumulate(numbers))
+    facts = zip(STATES, ends, numbers, strict=True)
+    return [(name, each, end - number, end, end - number / 2, number) for each, end, number in facts]
 
 
 def _state_bars(alt: Any, states: Any, names: list[str], size: int) -> Any:
     y = alt.Y("question:N").sort(names).title(None).scale(paddingInner=0.25)
-    colour = alt.Color("state:N").scale(domain=list(STATES), range=[fill for fill, _ in STATES.values()]).title(None)
     x = alt.X("from:Q").title("Learners").scale(domain=[0, size], nice=False).axis(grid=False, tickCount=5)
     bars = alt.Chart(states).mark_bar(stroke="#6B6B6B", strokeWidth=0.7).encode(
-        x=x, x2="to", y=y, color=colour.legend(orient="top", columns=4, symbolStrokeColor="#6B6B6B", symbolStrokeWidth=1)
+        x=x, x2="to", y=y, color=_colour(alt).legend(orient="top", columns=4, symbolStrokeColor="#6B6B6B", symbolStrokeWidth=1)
     )
     # A number that does not fit into its piece would lie on its neighbour.
     shown = alt.Chart(states[states["learners"] >= max(1, size * 0.035)])
-    ink = alt.condition(alt.datum.state == "all points", alt.value("#FFFFFF"), alt.value(_INK))
-    text = shown.mark_text(fontSize=11.5).encode(x="middle:Q", y=y, text="learners:Q", color=ink)
+    text = shown.mark_text(fontSize=11.5).encode(x="middle:Q", y=y, text="learners:Q", color=_ink(alt))
     description = "For each question, how many learners have all points, some, none, gave no answer or could not be run."
     return alt.layer(bars, text, description=description).properties(height=30 * len(names))
 
@@ -114,19 +113,29 @@ def heat_map(rows: list[Row]) -> alt.LayerChart:
     import pandas as pd
 
     ranked = sorted(rows, key=lambda row: (-row["points"], row["learner"]))
-    cells = _single(ranked) if len(ranked) <= MOST_LINES else _grouped(ranked)
+    cells, names = _single(ranked) if len(ranked) <= MOST_LINES else _grouped(ranked), _names(rows)
     table = pd.DataFrame(cells, columns=["line", "label", "question", "state", "sign"])
-    lines, names = int(table["line"].max()) + 1 if cells else 1, _names(rows)
     labels = dict(zip(table["line"].astype(str), table["label"], strict=True))
-    y = alt.Y("line:O").title(None).axis(labelExpr=_lookup(labels), labelFontSize=11, labelLimit=190, ticks=False, domain=False)
-    x = alt.X("question:N").sort(names).title(None).axis(orient="top", labelAngle=0, labelLimit=220, ticks=False, domain=False)
-    colour = alt.Color("state:N").scale(domain=list(STATES), range=[fill for fill, _ in STATES.values()]).legend(None)
-    ink = alt.condition(alt.datum.state == "all points", alt.value("#FFFFFF"), alt.value(_INK))
-    base = alt.Chart(table).encode(x=x, y=y)
+    bare = {"ticks": False, "domain": False}
+    y = alt.Y("line:O").title(None).axis(labelExpr=_lookup(labels), labelFontSize=11, labelLimit=190, **bare)
+    x = alt.X("question:N").sort(names).title(None).axis(orient="top", labelAngle=0, labelLimit=220, **bare)
+    size = {"width": _column(names) * len(names), "height": 17 * len(labels)}
+    return _boxes(alt, alt.Chart(table).encode(x=x, y=y)).properties(**size)
+
+
+def _boxes(alt: Any, base: Any) -> Any:
     description = "Heat map of learners by questions, best at the top; the table of all learners has the same numbers."
-    boxes = base.mark_rect(stroke="#FFFFFF", strokeWidth=1.5).encode(color=colour)
-    signs = base.mark_text(fontSize=10.5, baseline="middle").encode(text="sign:N", color=ink)
-    return alt.layer(boxes, signs, description=description).properties(width=_column(names) * len(names), height=17 * lines)
+    boxes = base.mark_rect(stroke="#FFFFFF", strokeWidth=1.5).encode(color=_colour(alt).legend(None))
+    signs = base.mark_text(fontSize=10.5, baseline="middle").encode(text="sign:N", color=_ink(alt))
+    return alt.layer(boxes, signs, description=description)
+
+
+def _colour(alt: Any) -> Any:
+    return alt.Color("state:N").scale(domain=list(STATES), range=[fill for fill, _ in STATES.values()]).title(None)
+
+
+def _ink(alt: Any) -> Any:
+    return alt.condition(alt.datum.state == "all points", alt.value("#FFFFFF"), alt.value(_INK))
 
 
 def _column(names: list[str]) -> float:
@@ -172,6 +181,4 @@ def _names(rows: list[Row]) -> list[str]:
 
 def _lookup(labels: dict[str, str]) -> str:
     """Return a Vega expression that gives each line its label: two learners may have the same name."""
-    import json
-
     return f"{json.dumps(labels)}[datum.value]"

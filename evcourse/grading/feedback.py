@@ -154,8 +154,9 @@ def _remark(label: str, words: str) -> str:
 
 
 def _answer(question: dict[str, Any], kind: Kind | None, given: dict[str, Any]) -> str:
-    # What a function returned stands in the items already, call by call.
-    in_items = bool(kind and kind.kind() == "Function" and question["items"] and not question.get("by_hand"))
+    # What a function returned and what a chart shows stands in the items already.
+    is_told = bool(kind and kind.kind() in ("Function", "Chart") and question["items"])
+    in_items = is_told and not question.get("by_hand")
     if question["state"] != "answered" or question.get("answer") is None or in_items:
         return ""
     return f"<p><strong>Your answer:</strong></p>{shown(question['answer'], kind, given)}"
@@ -171,7 +172,7 @@ def shown(answer: Any, kind: Kind | None, given: dict[str, Any]) -> str:
 
 def _in_its_form(answer: Any, kind: Kind | None, given: dict[str, Any]) -> str:
     if isinstance(answer, dict) and isinstance(answer.get("text"), str):
-        return by_learner(answer["text"], 'div class="text"').replace('</div class="text">', "</div>")
+        return f'<div class="text">{by_learner(answer["text"].strip())}</div>'
     if isinstance(answer, dict) and {"names", "rows"} <= answer.keys():
         return _as_table(answer)
     return by_learner(in_words(answer, kind, given), "pre")
@@ -192,9 +193,11 @@ def _of_its_kind(answer: Any, kind: Kind | None, given: dict[str, Any] | None) -
         chosen = answer if isinstance(answer, list) else [answer]
         return "\n".join(f"{letter}. {words}" for letter, key, words in asked["options"] if key in chosen)
     if of == "Function" and isinstance(answer, list):
-        return "\n".join(_call(kind, arguments, output) for arguments, output in zip(asked.get("inputs", []), answer, strict=False))
+        return "\n".join(_call(kind, *both) for both in zip(asked.get("inputs", []), answer, strict=False))
     if of == "Chart" and isinstance(answer, list):
-        return "\n".join(f"{each['mark']} of {counted(len(each['rows']), 'value')}: {', '.join(each['channels'])}" for each in answer)
+        return "\n".join(f"{each['mark']} of {len(each['rows'])} values: {', '.join(each['channels'])}" for each in answer)
+    if of == "FreeText":
+        return short(answer["text"], 200)
     if of == "Table":
         return f"a table of {counted(len(answer['rows']), 'row')}: {', '.join(answer['names'])}"
     if of in ("Set", "OrderedList") and isinstance(answer, list):

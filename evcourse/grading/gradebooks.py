@@ -32,7 +32,10 @@ def write_all(folder: Path, rows: list[Row], title: str) -> list[Path]:
 def nbgrader(rows: list[Row], title: str) -> Table:
     """Return columns and lines as `nbgrader export` writes them; what only nbgrader's database knows stays empty."""
     columns = "assignment duedate timestamp student_id last_name first_name email raw_score late_submission_penalty score max_score"
-    lines = [[row["lesson"], "", "", row["learner"], "", "", "", row["points"], 0.0, row["points"], row["of"]] for row in rows]
+    unknown = ["", "", ""]
+    lines = [
+        [row["lesson"], "", "", row["learner"], *unknown, row["points"], 0.0, row["points"], row["of"]] for row in rows
+    ]
     return columns.split(), lines
 
 

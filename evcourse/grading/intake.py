@@ -280,7 +280,8 @@ def _wrong_name(learner: str, reading: Reading) -> tuple[str, ...]:
     said = [match.group(2).strip() for cell in reading.cells if cell.kind == "code" for match in _I_AM.finditer(cell.source)]
     if not said or said[-1] == learner:
         return ()
-    return (f"The notebook says it is by {said[-1]!r} and was graded with the numbers of {learner!r}: give a roster if both are one.",)
+    numbers = f"was graded with the numbers of {learner!r}"
+    return (f"The notebook says it is by {said[-1]!r} and {numbers}: give a roster if both are one.",)
 
 
 def _folded(words: str) -> str:

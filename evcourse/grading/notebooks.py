@@ -10,6 +10,7 @@ import hashlib
 import json
 import mmap
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ MOST_TOKENS = 10_000_000
 MOST_CHARACTERS = 200_000
 PYTHON = ("python", "python2", "python3", "ipython", "xpython", "xeus-python", "pyodide", "pyolite", "")
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)
+_QUOTE = ord('"')
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -221,13 +223,11 @@ def _without_outputs(path: Path) -> bytes:
 
 
 def _outputs(view: mmap.mmap) -> list[tuple[int, int]]:
-    spans, depth, begin, key = [], 0, None, b""
-    for count, token in enumerate(_TOKEN.finditer(view)):
-        if count > MOST_TOKENS:
-            raise _NoNotebook(f"The file has more than {MOST_TOKENS:,} brackets and texts.")
+    """Return where outputs begin and end: brackets behind their key, at the depth of a cell's content or deeper."""
+    spans, depth, outside, begin, key = [], 0, 0, None, b""
+    for token in _tokens(view):
         first = view[token.start()]
-        # 34 is a quotation mark; the last string before a bracket at the depth of a cell's keys is that bracket's key.
-        if first == 34:
+        if first == _QUOTE:
             key = _key(view, token) if begin is None else b""
         elif first in b"[{":
             depth += 1
@@ -239,6 +239,13 @@ def _outputs(view: mmap.mmap) -> list[tuple[int, int]]:
                 spans.append((begin, token.end()))
                 begin, key = None, b""
     return spans
+
+
+def _tokens(view: mmap.mmap) -> Iterator[re.Match[bytes]]:
+    for count, token in enumerate(_TOKEN.finditer(view)):
+        if count > MOST_TOKENS:
+            raise _NoNotebook(f"The file has more than {MOST_TOKENS:,} brackets and texts.")
+        yield token
 
 
 def _key(view: mmap.mmap, token: re.Match[bytes]) -> bytes:

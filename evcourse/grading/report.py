@@ -110,7 +110,8 @@ def _question(kind: Kind, rows: list[Row], secret: bytes) -> str:
     columns = {"Misconception, and its hint": False, "Learners": True, "Answer": False, "Who": False}
     more = len(groups) - MOST_GROUPS
     rest = pages.paragraph(f"And {counted(more, 'rarer kind')} of answers.", "quiet") if more > 0 else ""
-    return head + pages.table("Commonest wrong answers", columns, map(_group_line, groups[:MOST_GROUPS])) + rest
+    lines = map(_group_line, groups[:MOST_GROUPS])
+    return head + pages.table("Commonest wrong answers", columns, lines) + rest
 
 
 def _group_line(group: Group) -> tuple[str, ...]:
@@ -134,8 +135,10 @@ def wrong_answers(kind: Kind, answers: list[tuple[str, dict[str, Any]]], secret:
 
 def _is_wrong(question: dict[str, Any]) -> bool:
     came_in = question["state"] != "not answered" and not feedback.did_not_run(question)
-    # A text that waits for a lecturer is not wrong; what it was recognised by is worth knowing all the same.
-    return came_in and question["points"] < question["of"] and (not feedback.is_waiting(question) or bool(question["misconception"]))
+    # A text that is a lecturer's to mark is not wrong; what it was recognised by is worth knowing all the same.
+    is_by_hand = feedback.is_waiting(question) or question.get("by_hand")
+    is_known = bool(question["misconception"]) or not is_by_hand
+    return came_in and question["points"] < question["of"] and is_known
 
 
 def _alike(kind: Kind, question: dict[str, Any]) -> str:
@@ -152,7 +155,8 @@ def _group(kind: Kind, key: tuple[str, str], members: list[tuple[str, dict[str, 
     (first, question), (misconception, alike) = members[0], key
     learners = tuple(learner for learner, _ in members)
     differ = len({json.dumps(each["answer"], sort_keys=True) for _, each in members}) > 1
-    if question["state"] == "failed" or (not misconception and kind.kind() not in ("Number", "Choice", "Choices") and kind.has_variant):
+    is_long = kind.has_variant and kind.kind() not in ("Number", "Choice", "Choices")
+    if question["state"] == "failed" or (is_long and not misconception):
         words = alike if question["state"] == "failed" else f"not right: {alike}"
         return Group(words, misconception.replace("_", " "), question["hint"], learners, False, "span")
     words = _cut(feedback.in_words(question["answer"], kind, _given(kind, first, secret)))
@@ -195,7 +199,8 @@ def _shared_line(shared: Shared) -> tuple[str, ...]:
 
 
 def _failures(rows: list[Row]) -> str:
-    whole = [(_link(row), by_learner(row["problem"]), by_learner(row["file"].rpartition("/")[2])) for row in rows if row.get("problem")]
+    failed = [row for row in rows if row.get("problem")]
+    whole = [(_link(row), by_learner(row["problem"]), by_learner(row["file"].rpartition("/")[2])) for row in failed]
     single = [
         (_link(row), escaped(each["name"]), by_learner(each["reason"]))
         for row in rows

@@ -83,7 +83,8 @@ class Results:
         return filter(_is_row, _rows(self.folder / NAME)) if is_mine else iter(())
 
     def _unfinished(self) -> Iterator[Row]:
-        return (each["row"] for each in _rows(self.folder / PARTIAL) if each.get("key") == self.key and _is_row(each.get("row")))
+        mine = (each.get("row") for each in _rows(self.folder / PARTIAL) if each.get("key") == self.key)
+        return filter(_is_row, mine)
 
 
 def rows_in(path: Path) -> list[Row]:

@@ -21,15 +21,16 @@ an interruption, and it goes on where it stopped. Results, gradebooks, feedback 
 
 def add_options(commands: Any, status: str) -> None:
     """Add the command `grade` to the others."""
-    parser = commands.add_parser("grade", help="grade a class's notebooks, each in a cage", description=_DESCRIPTION, epilog=status)
-    add = parser.add_argument
-    add("submissions", metavar="SUBMISSIONS", type=Path, help="a folder of notebooks, nbgrader's submitted/, or a platform's zip file")
+    words = {"help": "grade a class's notebooks, each in a cage", "description": _DESCRIPTION, "epilog": status}
+    add = commands.add_parser("grade", **words).add_argument
+    add("submissions", metavar="SUBMISSIONS", type=Path, help="a folder of notebooks, nbgrader's tree or a platform's zip file")
     add("--out", metavar="RESULTS", type=Path, required=True, help="the folder for the results")
     add("--lesson", default="", help="name of the lesson's folder in exercises/ (default: found out)")
-    add("--jobs", type=_positive, default=os.cpu_count() or 1, help="how many notebooks to run at a time (default: %(default)s)")
-    add("--secret", metavar="FILE", type=Path, help="file with the course's secret (default: EVCOURSE_SECRET or course.toml)")
+    add("--jobs", type=_positive, default=os.cpu_count() or 1, help="notebooks to run at a time (default: %(default)s)")
+    add("--secret", metavar="FILE", type=Path, help="file with the course's secret (else EVCOURSE_SECRET or course.toml)")
     add("--roster", metavar="FILE", type=Path, help="CSV file with a column learner, for other names and numbers of theirs")
     add("--regrade", metavar="QUESTION", default="", help="grade one question again, after its check was corrected")
+    add("--cluster", metavar="ADDRESS", default="", help="scheduler of a Dask cluster that does the work (needs evcourse[cluster])")
     add("--seconds", type=float, default=10.0, help="time for one cell (default: %(default)g)")
     add("--no-sandbox", action="store_true", help="run without a cage, if you trust every submission; reports say so")
     add("--quiet", action="store_true", help="no progress bar; only what went wrong")
@@ -44,15 +45,17 @@ def grade(choices: argparse.Namespace) -> int:
         If it cannot be done.
     """
     from evcourse.grading import outputs, run
+    from evcourse.grading.cluster import ClusterError
     from evcourse.grading.grader import Refused
     from evcourse.questions.lesson import declared
 
     bar = _Bar(quiet=choices.quiet)
     try:
-        settings = _settings(choices)
-        rows = run.grade(run.Plan(choices.submissions, choices.out, settings, _roster(choices.roster), choices.regrade), bar.show)
+        settings, roster = _settings(choices), _roster(choices.roster)
+        plan = run.Plan(choices.submissions, choices.out, settings, roster, choices.regrade, choices.cluster)
+        rows = run.grade(plan, bar.show)
         final = outputs.write_all(choices.out, rows, declared(settings.folder), settings.secret)
-    except (Refused, ValueError, OSError) as problem:
+    except (Refused, ClusterError, ValueError, OSError) as problem:
         raise Stop(str(problem)) from None
     finally:
         bar.end()

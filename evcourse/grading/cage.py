@@ -104,11 +104,7 @@ def _build_root(readable: list[Path], hidden: list[Path]) -> None:
     old = os.open("/proc", os.O_PATH)
     root = "/tmp"
     linux.mount_memory(root, "size=1m,mode=755")
-    for path, source in sources.items():
-        os.makedirs(root + path, exist_ok=True)
-        linux.bind(f"/proc/self/fd/{source}", root + path)
-    for path in _hidden(hidden, list(sources)):
-        linux.mount_memory(root + path, "size=4k,nr_inodes=1")
+    _add_folders(root, sources, _hidden(hidden, list(sources)))
     for folder in ("/dev", "/proc", "/nothing", DESK):
         os.makedirs(root + folder, exist_ok=True)
     # Nothing here may be written: what one learner left would be there for the next.
@@ -118,6 +114,14 @@ def _build_root(readable: list[Path], hidden: list[Path]) -> None:
     for descriptor in (*sources.values(), *devices.values(), old):
         os.close(descriptor)
     linux.change_root(root)
+
+
+def _add_folders(root: str, sources: dict[str, int], hidden: list[str]) -> None:
+    for path, source in sources.items():
+        os.makedirs(root + path, exist_ok=True)
+        linux.bind(f"/proc/self/fd/{source}", root + path)
+    for path in hidden:
+        linux.mount_memory(root + path, "size=4k,nr_inodes=1")
 
 
 def _add_devices(folder: str, devices: dict[str, int]) -> None:

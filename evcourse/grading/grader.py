@@ -99,21 +99,13 @@ class Grader:
         if sys.platform != "linux":
             raise Refused(_LINUX.format({"darwin": "macOS", "win32": "Windows"}.get(sys.platform, sys.platform)))
         try:
-            # Both are started anew and knew nothing of each other even if they took turns.
-            self._zygote = processes.Zygote(self._zygote_settings())
-            self._judges = processes.Judges(self.settings.folder, self.settings.secret)
-            self._zygote.ready()
-            self._probe()
-            self._judges.ready()
+            self._start()
         except Failed as reason:
             self.__exit__()
             raise Refused(f"Grading cannot start: {reason}.{_way_out(str(reason))}") from None
         except BaseException:
             self.__exit__()
             raise
-        self.setting = self._judges.about | {"sandbox": self.settings.sandbox}
-        for number in range(self.settings.jobs):
-            self._benches.put(_Bench(self, self._group(number)))
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -125,8 +117,7 @@ class Grader:
     @property
     def key(self) -> str:
         """What rows follow from beside the submission: the rules under which they are made."""
-        limits = json.dumps(asdict(self.settings.limits), sort_keys=True)
-        return f"{self.setting['engine']} {'caged' if self.settings.sandbox else 'uncaged'} {limits}"
+        return rules(self.settings, self.setting["engine"])
 
     def graded(self, items: Iterable[Entry | Submission], known: Known = lambda submission: None) -> Iterator[tuple[Row, bool]]:
         """Yield the row of each submission as soon as it is there, and whether it is new.
@@ -163,6 +154,16 @@ class Grader:
                 self._zygote = processes.Zygote(self._zygote_settings()).ready()
             return self._zygote
 
+    def _start(self) -> None:
+        # Both are started anew: neither could have anything of the other's in its memory.
+        self._zygote = processes.Zygote(self._zygote_settings())
+        self._judges = processes.Judges(self.settings.folder, self.settings.secret)
+        self._zygote.ready()
+        self._probe()
+        self.setting = self._judges.ready().about | {"sandbox": self.settings.sandbox}
+        for number in range(self.settings.jobs):
+            self._benches.put(_Bench(self, self._group(number)))
+
     def _row(self, item: Entry | Submission, known: Known) -> tuple[Row, bool]:
         bench = self._benches.get()
         try:
@@ -197,6 +198,12 @@ class Grader:
             found = probe.found(Keeper(self._zygote, patient), [str(each) for each in self._hidden()])
             if found:
                 raise Failed(f"the cage does not hold on this machine ({found})")
+
+
+def rules(settings: Settings, engine: str) -> str:
+    """Return in one line what rows follow from beside the submission."""
+    limits = json.dumps(asdict(settings.limits), sort_keys=True)
+    return f"{engine} {'caged' if settings.sandbox else 'uncaged'} {limits}"
 
 
 class _Bench:

@@ -95,21 +95,14 @@ class Helper:
 
 
 class Zygote(Helper):
-    """The process that forks caged children; started, but not waited for.
-
-    Attributes
-    ----------
-    has_filter
-        Whether system calls are filtered in the cage; known once it is ready.
-    """
+    """The process that forks caged children; started, but not waited for."""
 
     def __init__(self, settings: dict[str, Any]) -> None:
         super().__init__("zygote.py", json.dumps(settings))
-        self.has_filter = False
 
     def ready(self) -> Zygote:
         """Wait until it has started; raise `Failed` if it does not."""
-        self.has_filter = self.wait_until_ready() == b"1"
+        self.wait_until_ready()
         # Forking takes milliseconds; whatever takes longer than this hangs.
         self.connection.settimeout(_SECONDS_TO_ANSWER)
         return self

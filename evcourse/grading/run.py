@@ -6,12 +6,14 @@ import atexit
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from evcourse.grading import intake
+from evcourse.grading import cluster, intake, processes
+from evcourse.grading.arrangement import Reference
 from evcourse.grading.cage import Limits
-from evcourse.grading.grader import Grader, Refused, Row, Settings
+from evcourse.grading.grader import Grader, Refused, Row, Settings, rules
 from evcourse.grading.results import NAME, Results, rows_in, with_question
 from evcourse.grading.submission import Submission
 from evcourse.questions import lesson
@@ -36,6 +38,8 @@ class Plan:
         Platform's name → learner's id.
     question
         The one question to be graded again; empty for all.
+    cluster
+        Address of a Dask scheduler whose workers do the work; empty for this machine.
     """
 
     source: Path
@@ -43,6 +47,7 @@ class Plan:
     settings: Settings
     roster: dict[str, str]
     question: str = ""
+    cluster: str = ""
 
 
 def grade(plan: Plan, progress: Progress = lambda *_: None) -> list[Row]:
@@ -61,6 +66,8 @@ def grade(plan: Plan, progress: Progress = lambda *_: None) -> list[Row]:
         raise Refused(str(problem)) from None
     hidden = (*plan.settings.hidden, source if source.is_dir() else source.parent, out)
     plan = replace(plan, source=source, out=out, settings=replace(plan.settings, folder=folder, hidden=hidden))
+    if plan.cluster:
+        return _graded_on_cluster(plan, found, progress)
     with Grader(plan.settings) as grader:
         progress(0, len(found), 0)
         return _regraded(plan, grader, found, progress) if plan.question else _graded(plan, grader, found, progress)
@@ -115,6 +122,32 @@ def _graded(plan: Plan, grader: Grader, found: list[intake.Entry], progress: Pro
             results.add(row)
         progress(count, len(found), earlier)
     return results.finish([each.learner for each in found])
+
+
+def _graded_on_cluster(plan: Plan, found: list[intake.Entry], progress: Progress) -> list[Row]:
+    """Let the workers of a cluster run and judge; submissions are read here, since the files lie here."""
+    if plan.question:
+        raise Refused("One question is graded again on one machine: leave out --cluster.")
+    results = Results(plan.out, rules(plan.settings, _engine(plan.settings)))
+    reference = Reference.of(lesson.declared(plan.settings.folder), plan.settings.folder)
+    known = results.done()
+    read = (intake.submission(each, reference) for each in found)
+    new = (each.to_json() for each in read if (each.learner, each.sha256) not in known)
+    work = partial(grade_shard, settings=settings_json(plan.settings))
+    for count, row in enumerate(cluster.graded(plan.cluster, new, work), 1 + len(known)):
+        results.add(row)
+        progress(min(count, len(found)), len(found), len(known))
+    return results.finish([each.learner for each in found])
+
+
+def _engine(settings: Settings) -> str:
+    judges = processes.Judges(settings.folder, settings.secret)
+    try:
+        return judges.ready().about["engine"]
+    except processes.Failed as reason:
+        raise Refused(f"Grading cannot start: {reason}.") from None
+    finally:
+        judges.stop()
 
 
 def _regraded(plan: Plan, grader: Grader, found: list[intake.Entry], progress: Progress) -> list[Row]:

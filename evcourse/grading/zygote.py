@@ -29,25 +29,29 @@ _MOST_BYTES = 64 << 20
 
 def serve(control: socket.socket, settings: dict[str, Any]) -> None:
     """Fork a child for every pair of descriptors that comes in, until the other end is closed."""
-    from evcourse.grading import cage, linux, syscall_filter
-
-    limits = cage.Limits(**settings["limits"])
-    filter_ = syscall_filter.find() if settings["sandbox"] else None
-    if settings["sandbox"]:
-        cage.confine([PACKAGE, *map(Path, settings["readable"])], [Path(each) for each in settings["hidden"]])
-    user = os.geteuid(), os.getegid()
+    enter_cage, fork = _caged(settings) if settings["sandbox"] else (lambda: None, _forked)
     # Children are never asked for their exit status: whoever watches them has a descriptor of each.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     _freeze()
-    control.sendall(b"%d" % bool(filter_))
+    control.sendall(b"ready")
     while descriptors := socket.recv_fds(control, 1, 2)[1]:
-        pid, watched = linux.fork_into(cage.NAMESPACES) if settings["sandbox"] else _forked()
+        pid, watched = fork()
         if pid == 0:
             control.close()
-            _live(*descriptors, lambda: settings["sandbox"] and cage.enter(limits, filter_, *user))
+            _live(*descriptors, enter_cage)
         socket.send_fds(control, [b"%d" % pid], [watched])
         for descriptor in (*descriptors, watched):
             os.close(descriptor)
+
+
+def _caged(settings: dict[str, Any]) -> tuple[Callable[[], None], Callable[[], tuple[int, int]]]:
+    """Confine this process; return what a child does to enter its cage, and how it is forked."""
+    from evcourse.grading import cage, linux, syscall_filter
+
+    limits, filter_ = cage.Limits(**settings["limits"]), syscall_filter.find()
+    cage.confine([PACKAGE, *map(Path, settings["readable"])], [Path(each) for each in settings["hidden"]])
+    user, group = os.geteuid(), os.getegid()
+    return lambda: cage.enter(limits, filter_, user, group), lambda: linux.fork_into(cage.NAMESPACES)
 
 
 def preload(imports: list[str]) -> None:
@@ -102,10 +106,7 @@ def _warm_up() -> None:
     import evcourse
     from evcourse.questions import KINDS
 
-    rows = pd.DataFrame({"name": ["a", "b"], "value": [1.0, 2.0], "group": pd.Categorical(["x", "y"])})
-    rows.groupby("name")["value"].agg(["mean", "max"]).reset_index().merge(rows, on="name").sort_values("value")
-    rows.pivot_table(index="name", columns="group", values="value", observed=True)
-    pd.concat([rows, rows.query("name == 'a'")]).assign(more=rows["value"].where(rows["value"] < 2, 0)).set_index("name").loc["a"]
+    rows = _rows_in_all_shapes(pd)
     encoding = {"x": alt.X("name:N").title("Name"), "y": alt.Y("value").scale(type="log"), "color": "group"}
     chart = alt.layer(alt.Chart(rows).mark_line().encode(**encoding), alt.Chart(rows).mark_point().encode(**encoding))
     chart.to_dict()
@@ -114,6 +115,14 @@ def _warm_up() -> None:
     KINDS["Function"].encode(lambda x: x, {"signature": "f(x)", "inputs": [[1.0]]})
     for name in evcourse.datasets()["name"]:
         evcourse.load(name)
+
+
+def _rows_in_all_shapes(pd: Any) -> Any:
+    rows = pd.DataFrame({"name": ["a", "b"], "value": [1.0, 2.0], "group": pd.Categorical(["x", "y"])})
+    rows.groupby("name")["value"].agg(["mean", "max"]).reset_index().merge(rows, on="name").sort_values("value")
+    rows.pivot_table(index="name", columns="group", values="value", observed=True)
+    pd.concat([rows, rows.query("name == 'a'")]).assign(more=rows["value"].where(rows["value"] < 2, 0)).set_index("name").loc["a"]
+    return rows
 
 
 def _freeze() -> None:

@@ -1,4 +1,6 @@
-"""The `evcourse` command: `start` copies the course, `lab` opens it, `verify` runs a learner's exercises, `doctor` helps."""
+"""The `evcourse` command: `start` copies the course, `lab` opens it, `verify` runs a learner's exercises.
+
+`grade` grades a class, `doctor` looks for what is wrong."""
 
 from __future__ import annotations
 
@@ -7,13 +9,11 @@ import sys
 from pathlib import Path
 
 import evcourse
+from evcourse.cli import grade
+from evcourse.cli.stop import Stop
 
 DESCRIPTION = "Extracellular vesicles in bone: a Jupyter course. Begin with `evcourse start DIR`."
 STATUS = "exit status: 0 all well, 1 something is wrong (a sentence says what), 2 the command was not understood"
-
-
-class Stop(Exception):
-    """A command cannot go on; the message is the sentence that the user sees."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,6 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _lab(choices.folder, for_jupyterlab)
         if choices.command == "verify":
             return _verify(choices.notebook)
+        if choices.command == "grade":
+            return grade.grade(choices)
         return _doctor()
     except Stop as reason:
         print(f"evcourse: {reason}", file=sys.stderr)
@@ -97,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Run an exercise notebook in a clean kernel and say, question by question, what holds.",
     )  # fmt: skip
     verify.add_argument("notebook", metavar="NOTEBOOK", type=Path, help="your exercise.ipynb; it is not changed")
+    grade.add_options(commands, STATUS)
     commands.add_parser(
         "doctor", help="check that everything the course needs works, and say how to mend what does not",
         description="Check Python, packages, kernel, charts, data, progress and JupyterLab, a line each.", epilog=STATUS,

@@ -30,8 +30,8 @@ def store_outputs(path: Path) -> str:
     notebook = nbformat.read(path, as_version=4)
     with tempfile.TemporaryDirectory() as elsewhere:
         # What the author answers while trying things must not show in the stored progress map.
-        os.environ["EVCOURSE_PROGRESS"] = str(Path(elsewhere) / "progress.json")
-        failure = run(notebook, path.parent)
+        surroundings = os.environ | {"EVCOURSE_PROGRESS": str(Path(elsewhere) / "progress.json")}
+        failure = run(notebook, path.parent, surroundings)
     if failure:
         return f"{path}: {failure}"
     tidy(notebook)
@@ -41,7 +41,7 @@ def store_outputs(path: Path) -> str:
     return ""
 
 
-def run(notebook: nbformat.NotebookNode, folder: Path) -> str:
+def run(notebook: nbformat.NotebookNode, folder: Path, surroundings: dict[str, str]) -> str:
     reached = [0]
     client = NotebookClient(
         notebook,
@@ -54,7 +54,7 @@ def run(notebook: nbformat.NotebookNode, folder: Path) -> str:
         on_cell_start=lambda cell, cell_index: reached.append(cell_index + 1),
     )
     try:
-        client.execute()
+        client.execute(env=surroundings)
     except CellExecutionError as error:
         return f"cell {reached[-1]} ended in {error.ename}: {' '.join(error.evalue.split())}"
     except CellTimeoutError:

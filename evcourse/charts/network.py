@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from evcourse.charts import network_layout as layout
-from evcourse.charts.theme import BLUE, FONT, GREY, INK, VERMILION
+from evcourse.charts.theme import BLUE, GREY, INK, VERMILION
 
 ANY = "all"
 FILTERS = {

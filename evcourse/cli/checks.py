@@ -91,18 +91,17 @@ def charts() -> str:
 
 def data() -> str:
     """Look for datasets that are damaged, or changed since they were installed."""
-    from evcourse.datasets import DatasetError, dataset, datasets
+    from evcourse.datasets import DatasetError, datasets, problems
 
     mend = "in a clone, `git restore data`; elsewhere, install evcourse again the way you did the first time"
     try:
-        names = list(datasets()["name"])
-        wrong = [problem for name in names for problem in dataset(name).problems()]
+        number, wrong = len(datasets()), problems()
     except DatasetError as reason:
         raise Problem(str(reason), mend) from None
     wrong += _changed_files()
-    if wrong or not names:
+    if wrong or not number:
         raise Problem("; ".join(wrong[:3]) or f"there are no datasets in {course.folder()}", mend)
-    return f"{len(names)} datasets are complete and as declared"
+    return f"{number} datasets are complete and as declared"
 
 
 def learner_progress() -> str:

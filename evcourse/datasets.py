@@ -7,6 +7,7 @@ The words in the TOML (`fields`, `type`, `constraints`, `primaryKey`, `foreignKe
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,10 @@ def load(name: str, *, lang: str = "en") -> pd.DataFrame:
     >>> load("ev_classes").columns[0]
     'ev_class'
     """
-    return dataset(name).table(lang=lang)
+    _require_language(lang)
+    path = _declared(name)
+    # Frames share their memory until one is written to (pandas 3): a copy costs next to nothing and changes no other.
+    return _table(path, lang, tuple(each.stat().st_mtime_ns for each in _files(path) if each.is_file())).copy(deep=False)
 
 
 def dataset(name: str) -> Dataset:
@@ -61,12 +65,9 @@ def dataset(name: str) -> Dataset:
     DatasetError
         If no dataset has this name (the message gives the nearest one), or its declaration is damaged.
     """
-    declarations = _declarations()
-    if name not in declarations:
-        raise DatasetError(f"No dataset named {name!r}.{_nearest(name, declarations)} ev.datasets() lists them all.")
-    path = declarations[name]
-    declaration, source = table_files.declaration(path, DECLARED_OF_A_TABLE), table_files.declaration(path.parent / "source.toml", DECLARED_OF_A_SOURCE)
-    return Dataset(name, path.with_suffix(".csv"), declaration, source)
+    table, of_table, of_source = _files(_declared(name))
+    declaration = table_files.declaration(of_table, DECLARED_OF_A_TABLE)
+    return Dataset(name, table, declaration, table_files.declaration(of_source, DECLARED_OF_A_SOURCE))
 
 
 def datasets() -> pd.DataFrame:
@@ -155,8 +156,7 @@ class Dataset:
 
     def table(self, *, lang: str = "en") -> pd.DataFrame:
         """Return the rows; see `load`."""
-        if lang not in LANGUAGES:
-            raise ValueError(f"No language {lang!r}: use lang='en' (English) or lang='it' (Italian, as printed).")
+        _require_language(lang)
         fields = self.declaration["fields"]
         rows = table_files.rows(self.path, fields)
         printed = {field["of"]: field["name"] for field in fields if "of" in field}
@@ -212,6 +212,28 @@ def problems() -> list[str]:
 def data_folder() -> Path:
     """Return the folder that holds one folder per source."""
     return course.folder() / "data"
+
+
+@cache
+def _table(declaration: Path, lang: str, _changed: tuple[int, ...]) -> pd.DataFrame:
+    """Return a table, read once, and again when one of its files has changed."""
+    return dataset(declaration.stem).table(lang=lang)
+
+
+def _require_language(lang: str) -> None:
+    if lang not in LANGUAGES:
+        raise ValueError(f"No language {lang!r}: use lang='en' (English) or lang='it' (Italian, as printed).")
+
+
+def _declared(name: str) -> Path:
+    declarations = _declarations()
+    if name not in declarations:
+        raise DatasetError(f"No dataset named {name!r}.{_nearest(name, declarations)} ev.datasets() lists them all.")
+    return declarations[name]
+
+
+def _files(declaration: Path) -> tuple[Path, Path, Path]:
+    return declaration.with_suffix(".csv"), declaration, declaration.parent / "source.toml"
 
 
 def _declarations() -> dict[str, Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +23,12 @@ class DatasetError(LookupError):
 
 
 def declaration(path: Path, words: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return what a TOML file declares; raise a `DatasetError` if it is missing, damaged, or lacks one of the words."""
-    import tomllib
+    """Return what a TOML file declares; raise a `DatasetError` if it is missing, damaged, or lacks one of the words.
 
+    What it returns is shared by all callers and not to be changed.
+    """
     try:
-        declared = tomllib.loads(path.read_text(encoding="utf-8"))
+        declared = _parsed(path, path.stat().st_mtime_ns)
         if missing := [word for word in words if word not in declared]:
             raise ValueError(f"it does not declare {', '.join(missing)}")
         return declared
@@ -58,6 +60,14 @@ def field_problems(field: dict[str, Any], table: pd.DataFrame) -> list[str]:
         "breaks its pattern": "pattern" in limits and not present.str.fullmatch(limits.get("pattern", "")).all(),
     }
     return [f"column {field['name']!r} {what}" for what, wrong in checks.items() if wrong]
+
+
+@cache
+def _parsed(path: Path, _changed: int) -> dict[str, Any]:
+    """Return the content of a TOML file, read once, and again when it has changed."""
+    import tomllib
+
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _records(path: Path, declared: list[str]) -> list[list[str | None]]:

@@ -110,10 +110,10 @@ def test_rows_made_under_other_rules_are_not_taken_up(tmp_path):
     row = sample_rows.row("anna", {})
     old = Results(tmp_path, "old rules")
     old.add(row)
-    assert Results(tmp_path, "new rules").done() == {}
+    assert Results(tmp_path, "new rules").done() == set()
     old.finish()
-    assert Results(tmp_path, "new rules").done() == {}
-    assert Results(tmp_path, "old rules").done() == {("anna", row["sha256"]): row}
+    assert Results(tmp_path, "new rules").done() == set()
+    assert Results(tmp_path, "old rules").done() == {("anna", row["sha256"])}
 
 
 def test_a_new_submission_replaces_the_old_and_who_has_left_is_gone(tmp_path):
@@ -129,7 +129,7 @@ def test_a_new_submission_replaces_the_old_and_who_has_left_is_gone(tmp_path):
 def test_a_file_without_a_sum_is_looked_at_again(tmp_path):
     kept = Results(tmp_path, "key")
     kept.add(sample_rows.row("anna", {}, sha256="", problem="It was refused."))
-    assert kept.known("anna", "") is None and kept.done() == {}
+    assert kept.known("anna", "") is None and kept.done() == set()
 
 
 def test_runs_of_several_machines_are_put_together(tmp_path):

@@ -16,7 +16,7 @@ from evcourse.questions.learner import Setting, identity, numbers, setting
 from evcourse.questions.lesson import declared, find
 from evcourse.questions.lesson_map import lesson_map
 from evcourse.questions.opened import hand_out
-from evcourse.questions.question import variant
+from evcourse.questions.question import variant, variants
 from evcourse.questions.sheet import Sheet, public
 from evcourse.questions.verify import VerifyError, verify
 from tests.sample_notebook import FILLED, code, notebook, write
@@ -218,7 +218,7 @@ def test_reading_an_answer_needs_nothing_that_gives_it_away(q):
 def test_a_sheet_stands_in_for_a_lesson_where_its_answers_must_not_be(course, monkeypatch):
     lesson = declared(find("sample_lesson"))
     collected = {}
-    facts = json.loads(json.dumps(public(lesson, "ada", b"secret")))
+    facts = json.loads(json.dumps(public(lesson, variants(lesson, "ada", b"secret"))))
     monkeypatch.setattr("evcourse.questions.opened._sheets", {})
     hand_out(Sheet(facts, collected.__setitem__))
     q = exercises("sample_lesson").i_am("somebody else")
@@ -235,7 +235,7 @@ def test_a_sheet_stands_in_for_a_lesson_where_its_answers_must_not_be(course, mo
 
 def test_what_a_sheet_knows_does_not_give_the_answer_away(course):
     lesson = declared(find("sample_lesson"))
-    facts = public(lesson, "ada")["questions"]
+    facts = public(lesson, variants(lesson, "ada"))["questions"]
     for name in ("circle", "circles", "cone", "roundness"):
         kind = lesson.kinds[name]
         key = json.dumps(kind.key(variant(kind, "ada")))

@@ -29,7 +29,7 @@ def write_all(folder: Path, rows: list[Row], lesson: Lesson, secret: bytes = b""
     written = []
     for row in rows:
         path = folder / pages.file_name(row["learner"])
-        replace_file(path, feedback(row, lesson, secret).encode("utf-8", "replace"), lasting=False)
+        replace_file(path, [feedback(row, lesson, secret).encode("utf-8", "replace")], lasting=False)
         written.append(path)
     for path in set(folder.glob("*.html")) - set(written):
         path.unlink()

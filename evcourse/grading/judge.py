@@ -29,7 +29,7 @@ from evcourse.grading.messages import Channel  # noqa: E402
 from evcourse.questions.clock import TimeUp, limited  # noqa: E402
 from evcourse.questions.kind import Kind  # noqa: E402
 from evcourse.questions.lesson import declared  # noqa: E402
-from evcourse.questions.question import variant  # noqa: E402
+from evcourse.questions.question import variants  # noqa: E402
 from evcourse.questions.sheet import public  # noqa: E402
 from evcourse.questions.verdict import Verdict  # noqa: E402
 
@@ -51,13 +51,14 @@ class Judge:
 
     def __init__(self, folder: Path, secret: bytes) -> None:
         self.lesson, self.secret = declared(folder), secret
+        self._drawn: tuple[str, dict[str, dict[str, Any]]] = "", {}
         self.reference = Reference.of(self.lesson, folder)
         self.rules = self._rules(folder)
 
     def warm_up(self) -> None:
         """Work out every answer once: what is imported on the way is then there, in all processes forked from this one."""
         for kind in self.lesson:
-            given = variant(kind, _NOBODY, self.secret)
+            given = self._given(_NOBODY)[kind.name]
             for method in (kind.expected, *kind.misconceptions().values()):
                 if kind.kind() != "FreeText":
                     kind.key(given, method)
@@ -77,14 +78,20 @@ class Judge:
 
     def facts(self, learner: str) -> dict[str, Any]:
         """Return what a learner's notebook may know of the lesson."""
-        return {"facts": public(self.lesson, learner, self.secret)}
+        return {"facts": public(self.lesson, self._given(learner))}
 
     def verdicts(self, learner: str, answers: dict[str, Any]) -> dict[str, Any]:
         """Return the verdict on each question, from what came out of a cage."""
-        return {"verdicts": [self._verdict(kind, learner, answers.get(kind.name)) for kind in self.lesson]}
+        given = self._given(learner)
+        return {"verdicts": [self._verdict(kind, given[kind.name], answers.get(kind.name)) for kind in self.lesson]}
 
-    def _verdict(self, kind: Kind, learner: str, encoded: Any) -> dict[str, Any]:
-        given = variant(kind, learner, self.secret)
+    def _given(self, learner: str) -> dict[str, dict[str, Any]]:
+        # Kept for one learner at a time: a notebook is read first, and judged when it has run.
+        if self._drawn[0] != learner:
+            self._drawn = learner, variants(self.lesson, learner, self.secret)
+        return self._drawn[1]
+
+    def _verdict(self, kind: Kind, given: dict[str, Any], encoded: Any) -> dict[str, Any]:
         verdict = self._judged(kind, _in_form(encoded, kind), given)
         points = 0.0 if kind.kind() == "FreeText" else min(max(float(verdict.points), 0.0), float(kind.points))
         return asdict(verdict) | {"points": points, "of": kind.points}

@@ -26,5 +26,5 @@ def write_all(folder: Path, rows: list[Row], lesson: Lesson, secret: bytes = b""
     manual.write_sheet(folder / manual.NAME, rows, marks)
     gradebooks.write_all(folder, final, lesson.title)
     feedback.write_all(folder / "feedback", final, lesson, secret)
-    replace_file(folder / "report.html", report(final, lesson, secret).encode("utf-8", "replace"))
+    replace_file(folder / "report.html", [report(final, lesson, secret).encode("utf-8", "replace")])
     return final

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ _KEY = "results.key"
 
 
 class Results:
-    """The rows in one folder, held as bytes: a class of 10,000 is some tens of megabytes.
+    """The rows in one folder, held compressed: a class of 10,000 is some tens of megabytes.
 
     Parameters
     ----------
@@ -34,18 +35,17 @@ class Results:
         self.folder, self.key = folder, key
         folder.mkdir(parents=True, exist_ok=True)
         self._file: int | None = None
-        self._lines = {row["learner"]: _line(row) for row in (*self._finished(), *self._unfinished())}
+        self._lines = {row["learner"]: _packed(_line(row)) for each in (self._finished(), self._unfinished()) for row in each}
 
     def known(self, learner: str, sha256: str) -> Row | None:
         """Return the row of a file that an earlier run under the same key has graded, finished or not; else None."""
         # A file that was refused has no sum, so nothing says that it is still the same one.
-        row = json.loads(self._lines[learner]) if sha256 and learner in self._lines else None
+        row = self._row(learner) if sha256 and learner in self._lines else None
         return row if row and row["sha256"] == sha256 else None
 
-    def done(self) -> dict[tuple[str, str], Row]:
-        """Return (learner, sha256) → row for everything that `known` knows."""
-        rows = map(json.loads, self._lines.values())
-        return {(row["learner"], row["sha256"]): row for row in rows if row["sha256"]}
+    def done(self) -> set[tuple[str, str]]:
+        """Return (learner, sha256) of everything that `known` knows."""
+        return {(row["learner"], row["sha256"]) for row in map(self._row, self._lines) if row["sha256"]}
 
     def add(self, row: Row) -> None:
         """Keep a row. If the process ends while it is being written, this row is lost and no other."""
@@ -53,7 +53,7 @@ class Results:
             self._file = _opened(self.folder / PARTIAL)
         line = _line(row)
         os.write(self._file, b'{"key":' + json.dumps(self.key).encode() + b',"row":' + line[:-1] + b"}\n")
-        self._lines[row["learner"]] = line
+        self._lines[row["learner"]] = _packed(line)
 
     def finish(self, learners: Iterable[str] | None = None) -> list[Row]:
         """Write the final file in one step, and return its rows in the order of the learners' ids.
@@ -64,18 +64,20 @@ class Results:
             Who is in the class; left out, everybody of whom there is a row.
         """
         chosen = sorted(self._lines.keys() if learners is None else self._lines.keys() & set(learners))
-        lines = [self._lines[learner] for learner in chosen]
-        replace_file(self.folder / NAME, b"".join(lines))
-        replace_file(self.folder / _KEY, self.key.encode())
+        replace_file(self.folder / NAME, (zlib.decompress(self._lines[learner]) for learner in chosen))
+        replace_file(self.folder / _KEY, [self.key.encode()])
         self.close()
         (self.folder / PARTIAL).unlink(missing_ok=True)
-        return [json.loads(line) for line in lines]
+        return [self._row(learner) for learner in chosen]
 
     def close(self) -> None:
         """Close the file of an unfinished run."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+    def _row(self, learner: str) -> Row:
+        return json.loads(zlib.decompress(self._lines[learner]))
 
     def _finished(self) -> Iterator[Row]:
         key = self.folder / _KEY
@@ -120,17 +122,19 @@ def with_question(row: Row, question: dict[str, Any]) -> Row:
     return row | {"questions": questions, "points": points, "of": of}
 
 
-def replace_file(path: Path, content: bytes, lasting: bool = True) -> None:
+def replace_file(path: Path, content: Iterable[bytes], lasting: bool = True) -> None:
     """Write a file in one step: whoever looks sees the old content or the new.
 
     Parameters
     ----------
+    content
+        Piece by piece.
     lasting
         Whether this holds after a loss of power as well, which takes some milliseconds.
     """
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     with fresh.open("wb") as file:
-        file.write(content)
+        file.writelines(content)
         if lasting:
             file.flush()
             os.fsync(file.fileno())
@@ -158,6 +162,11 @@ def _opened(path: Path) -> int:
 
 def _line(content: Any) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+
+
+def _packed(line: bytes) -> bytes:
+    # Quick rather than small: what is said of one learner is nearly what is said of the next.
+    return zlib.compress(line, 1)
 
 
 def _read(line: bytes) -> Row | None:

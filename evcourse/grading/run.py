@@ -13,7 +13,7 @@ from typing import Any
 from evcourse.grading import cluster, intake, processes
 from evcourse.grading.arrangement import Reference
 from evcourse.grading.cage import Limits
-from evcourse.grading.grader import Grader, Refused, Row, Settings, rules
+from evcourse.grading.grader import Grader, Known, Refused, Row, Settings, rules
 from evcourse.grading.results import NAME, Results, rows_in, with_question
 from evcourse.grading.submission import Submission
 from evcourse.questions import lesson
@@ -66,11 +66,8 @@ def grade(plan: Plan, progress: Progress = lambda *_: None) -> list[Row]:
         raise Refused(str(problem)) from None
     hidden = (*plan.settings.hidden, source if source.is_dir() else source.parent, out)
     plan = replace(plan, source=source, out=out, settings=replace(plan.settings, folder=folder, hidden=hidden))
-    if plan.cluster:
-        return _graded_on_cluster(plan, found, progress)
-    with Grader(plan.settings) as grader:
-        progress(0, len(found), 0)
-        return _regraded(plan, grader, found, progress) if plan.question else _graded(plan, grader, found, progress)
+    # Rows are read into memory when the processes that made them have gone.
+    return (_graded_on_cluster if plan.cluster else _graded_here)(plan, found, progress).finish([each.learner for each in found])
 
 
 def grade_shard(submissions: list[dict[str, Any]], settings: dict[str, Any]) -> list[Row]:
@@ -112,19 +109,28 @@ def lesson_folder(name: str, source: Path) -> Path:
         raise Refused(str(problem)) from None
 
 
-def _graded(plan: Plan, grader: Grader, found: list[intake.Entry], progress: Progress) -> list[Row]:
+def _graded_here(plan: Plan, found: list[intake.Entry], progress: Progress) -> Results:
+    with Grader(plan.settings) as grader:
+        progress(0, len(found), 0)
+        return (_regraded if plan.question else _graded)(plan, grader, found, progress)
+
+
+def _graded(plan: Plan, grader: Grader, found: list[intake.Entry], progress: Progress) -> Results:
     results = Results(plan.out, grader.key)
-    known = results.done()
     earlier = 0
-    for count, (row, is_new) in enumerate(grader.graded(found, lambda each: known.get((each.learner, each.sha256))), 1):
+    for count, (row, is_new) in enumerate(grader.graded(found, _known_to(results)), 1):
         earlier += not is_new
         if is_new:
             results.add(row)
         progress(count, len(found), earlier)
-    return results.finish([each.learner for each in found])
+    return results
 
 
-def _graded_on_cluster(plan: Plan, found: list[intake.Entry], progress: Progress) -> list[Row]:
+def _known_to(results: Results) -> Known:
+    return lambda submission: results.known(submission.learner, submission.sha256)
+
+
+def _graded_on_cluster(plan: Plan, found: list[intake.Entry], progress: Progress) -> Results:
     """Let the workers of a cluster run and judge; submissions are read here, since the files lie here."""
     if plan.question:
         raise Refused("One question is graded again on one machine: leave out --cluster.")
@@ -137,7 +143,7 @@ def _graded_on_cluster(plan: Plan, found: list[intake.Entry], progress: Progress
     for count, row in enumerate(cluster.graded(plan.cluster, new, work), 1 + len(known)):
         results.add(row)
         progress(min(count, len(found)), len(found), len(known))
-    return results.finish([each.learner for each in found])
+    return results
 
 
 def _engine(settings: Settings) -> str:
@@ -150,13 +156,13 @@ def _engine(settings: Settings) -> str:
         judges.stop()
 
 
-def _regraded(plan: Plan, grader: Grader, found: list[intake.Entry], progress: Progress) -> list[Row]:
+def _regraded(plan: Plan, grader: Grader, found: list[intake.Entry], progress: Progress) -> Results:
     """Grade anew, and take only the one question from it; a submission that is new meanwhile is taken whole."""
     _require(plan.question, grader)
     before = {row["learner"]: row for row in rows_in(plan.out / NAME)}
     unfinished = Results(plan.out, f"{grader.key} again {plan.question}")
-    known, rows = unfinished.done(), []
-    for row, is_new in grader.graded(found, lambda each: known.get((each.learner, each.sha256))):
+    rows: list[Row] = []
+    for row, is_new in grader.graded(found, _known_to(unfinished)):
         rows.append(_taken_over(before.get(row["learner"]), row, plan.question) if is_new else row)
         if is_new:
             unfinished.add(rows[-1])
@@ -164,7 +170,7 @@ def _regraded(plan: Plan, grader: Grader, found: list[intake.Entry], progress: P
     final = Results(plan.out, grader.key)
     for row in rows:
         final.add(row)
-    return final.finish([each.learner for each in found])
+    return final
 
 
 def _require(question: str, grader: Grader) -> None:

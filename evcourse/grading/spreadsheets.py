@@ -21,7 +21,7 @@ def write(path: Path, columns: list[str], rows: Iterable[Iterable[Any]]) -> None
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerows([shown(cell) for cell in row] for row in (columns, *rows))
-    replace_file(path, text.getvalue().encode("utf-8-sig", "replace"))
+    replace_file(path, [text.getvalue().encode("utf-8-sig", "replace")])
 
 
 def read(path: Path) -> list[dict[str, str]]:

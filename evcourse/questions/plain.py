@@ -178,8 +178,10 @@ def value(thing: Any, depth: int = DEEPEST, budget: _Budget | None = None) -> An
 
 def cell(thing: Any) -> Any:
     """Return a single value as plain JSON, and None for anything else."""
-    # Nearly all cells are such numbers, and a chart or table has thousands.
+    # Nearly all cells are such numbers or words, and a chart or table has thousands.
     if type(thing) is float and math.isfinite(thing):
+        return thing
+    if type(thing) is str and len(thing) <= MOST_CHARACTERS and thing.isascii() and thing.isprintable():
         return thing
     try:
         return value(thing, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -125,6 +126,11 @@ class Question:
         if tried is None:
             return self._kind.honest_tries
         return 0 if tried["points"] >= tried["of"] else max(0, self._kind.honest_tries - len(tried["tries"]))
+
+
+def variants(lesson: Iterable[Kind], learner_id: str, secret: bytes = b"") -> dict[str, dict[str, Any]]:
+    """Return a learner's own numbers for every question of a lesson: question → name → number."""
+    return {kind.name: variant(kind, learner_id, secret) for kind in lesson}
 
 
 def variant(kind: Kind, learner_id: str, secret: bytes = b"") -> dict[str, Any]:

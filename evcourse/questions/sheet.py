@@ -17,11 +17,14 @@ from evcourse.questions.page import Page
 Collector = Callable[[str, dict[str, Json]], None]
 
 
-def public(declared: Lesson, learner_id: str, secret: bytes = b"") -> dict[str, Json]:
-    """Return what a notebook may know of a lesson, as JSON: for each question given, asked and prompt."""
-    from evcourse.questions.question import variant
+def public(declared: Lesson, given: dict[str, dict[str, Any]]) -> dict[str, Json]:
+    """Return what a notebook may know of a lesson, as JSON: for each question given, asked and prompt.
 
-    given = {kind.name: variant(kind, learner_id, secret) for kind in declared}
+    Parameters
+    ----------
+    given
+        The learner's own numbers of each question, as `variants` draws them.
+    """
     questions = {
         kind.name: {
             "given": {name: value for name, value in given[kind.name].items() if not name.startswith("_")},

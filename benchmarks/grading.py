@@ -1,7 +1,7 @@
-"""How fast a class is graded, in a cage, and how much faster than nbgrader does the same submissions.
+"""How fast a class is graded, in a cage, and how much faster than nbgrader and otter-grader do the same submissions.
 
-The first submissions of a class of 1,000 are graded by nbgrader, too (the real one, in an environment that this script
-makes for itself in `.venv/nbgrader`). `--large` grades 10,000 small notebooks and compares the first with the last.
+The first submissions of a class of 1,000 are graded by the two others, too. `--large` grades 10,000 small notebooks
+and compares the first with the last.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import subprocess
 import sys
 import tempfile
 import threading
@@ -22,14 +20,15 @@ from report import report
 COURSE = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(COURSE), str(COURSE / "deploy")]
 
-from make_exercises import STUB, lessons  # noqa: E402
-from make_nbgrader_course import SETTINGS, write_source  # noqa: E402
+import other_graders  # noqa: E402
+from make_exercises import lessons  # noqa: E402
 
 from evcourse.grading.grader import Settings  # noqa: E402
 from evcourse.grading.run import Plan, grade  # noqa: E402
 
-CLASS, BY_NBGRADER, JOBS = 1_000, 8, 2
-LEAST_A_MINUTE, LEAST_RATIO, MOST_MIB = 1_000, 60, 400
+CLASS, BY_NBGRADER, BY_OTTER, JOBS = 1_000, 8, 3, 2
+LEAST_A_MINUTE, LEAST_RATIO, MOST_MB = 1_000, 60, 400
+_MB_A_MIB = 1.048576
 _MARKED = re.compile(r"^[ \t]*### BEGIN SOLUTION[^\n]*\n(.*?)^[ \t]*### END SOLUTION[^\n]*$", re.MULTILINE | re.DOTALL)
 
 
@@ -37,15 +36,21 @@ def main() -> None:
     lesson = next(folder for folder in lessons() if folder.name.startswith("01"))
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        theirs_ms = 1000 * nbgrader_seconds(lesson, place / "nbgrader") / BY_NBGRADER
-        seconds, mib = own_seconds(lesson, hand_in(lesson, place / "class", CLASS), place / "results")
+        handed_in = hand_in(lesson, place / "class", CLASS)
+        few = sorted(handed_in.iterdir())
+        theirs_ms = 1000 * other_graders.nbgrader_seconds(lesson, few[:BY_NBGRADER], place / "nbgrader") / BY_NBGRADER
+        otter_ms = 1000 * other_graders.otter_seconds(lesson, few[:BY_OTTER], place / "otter") / BY_OTTER
+        seconds, mib = own_seconds(lesson, handed_in, place / "results")
         more = large(place) if "--large" in sys.argv else {}
     own_ms = 1000 * seconds / CLASS
     ratio, a_minute = theirs_ms / own_ms, 60_000 / own_ms
-    figures = {"a_minute": round(a_minute), "nbgrader_ms": round(theirs_ms), "times_nbgrader": round(ratio, 1), "peak_mib": round(mib)}
-    words = f"({a_minute:.0f} a minute, {ratio:.0f} times nbgrader's {theirs_ms / 1000:.1f} s; {mib:.0f} MiB at most)"
-    if ratio < LEAST_RATIO or mib > MOST_MIB:
-        print(f"At least {LEAST_RATIO} times nbgrader and at most {MOST_MIB} MiB were wanted {words}.", file=sys.stderr)
+    figures = {"a_minute": round(a_minute), "nbgrader_ms": round(theirs_ms), "times_nbgrader": round(ratio, 1), "peak_mib": round(mib), "otter_ms": round(otter_ms)}
+    words = (
+        f"({a_minute:.0f} a minute, {ratio:.0f} times nbgrader's {theirs_ms / 1000:.1f} s, {otter_ms / own_ms:.0f} times"
+        f" otter-grader's {otter_ms / 1000:.1f} s; {mib * _MB_A_MIB:.0f} MB at most)"
+    )
+    if ratio < LEAST_RATIO or mib * _MB_A_MIB > MOST_MB:
+        print(f"At least {LEAST_RATIO} times nbgrader and at most {MOST_MB} MB were wanted {words}.", file=sys.stderr)
     report("grading", f"One caged submission of lesson 01 takes {{}} {words}.", [own_ms], budget=60_000 / LEAST_A_MINUTE, **figures, **more)
 
 
@@ -72,52 +77,6 @@ def own_seconds(lesson: Path, handed_in: Path, out: Path) -> tuple[float, float]
     if wrong or len(rows) != CLASS:
         sys.exit(f"{len(wrong)} of {len(rows)} solved notebooks did not get their points, {wrong[:1]} for one.")
     return seconds, memory.most()
-
-
-def nbgrader_seconds(lesson: Path, folder: Path) -> float:
-    """Return how long nbgrader's autograde takes for the first few of the class."""
-    folder.mkdir()
-    write_source(lesson, folder)
-    (folder / "nbgrader_config.py").write_text(SETTINGS, encoding="utf-8")
-    nbgrader(folder, "generate_assignment", lesson.name)
-    for handed_in in sorted(hand_in(lesson, folder / "all", BY_NBGRADER).iterdir()):
-        mine = folder / "submitted" / handed_in.stem / lesson.name
-        shutil.copytree(folder / "release" / lesson.name, mine)
-        fill_in(mine / "exercise.ipynb", handed_in)
-    start = time.perf_counter()
-    nbgrader(folder, "autograde", lesson.name)
-    return time.perf_counter() - start
-
-
-def fill_in(released: Path, handed_in: Path) -> None:
-    """Put a learner's cells into the notebook that nbgrader has released, whose metadata it wants to find again."""
-    mine = {cell["id"]: cell["source"] for cell in json.loads(handed_in.read_text(encoding="utf-8"))["cells"]}
-    notebook = json.loads(released.read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
-        if STUB in "".join(cell["source"]):
-            cell["source"] = mine[cell["id"]]
-    released.write_text(json.dumps(notebook), encoding="utf-8")
-
-
-def nbgrader(folder: Path, *command: str) -> None:
-    program = environment() / "bin" / "python"
-    path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
-    surroundings = os.environ | {"PYTHONPATH": str(COURSE), "PATH": path, "EVCOURSE_SECRET": "secret"}
-    run = subprocess.run([program, "-m", "nbgrader", *command], cwd=folder, env=surroundings, capture_output=True, text=True)
-    if run.returncode:
-        sys.exit(f"nbgrader {command[0]} failed:\n{run.stderr[-2000:]}")
-
-
-def environment() -> Path:
-    """Return an environment with the course's packages and nbgrader; it is made the first time."""
-    folder = COURSE / ".venv" / "nbgrader"
-    if not (folder / "ready").is_file():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        install = [folder / "bin" / "python", "-m", "pip", "install", "--quiet"]
-        subprocess.run([*install, "-r", COURSE / "requirements.txt"], check=True)
-        subprocess.run([*install, "nbgrader"], check=True)
-        (folder / "ready").touch()
-    return folder
 
 
 def large(place: Path, learners: int = 10_000) -> dict[str, float]:

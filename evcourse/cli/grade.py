@@ -44,17 +44,12 @@ def grade(choices: argparse.Namespace) -> int:
     Stop
         If it cannot be done.
     """
-    from evcourse.grading import outputs, run
     from evcourse.grading.cluster import ClusterError
     from evcourse.grading.grader import Refused
-    from evcourse.questions.lesson import declared
 
     bar = _Bar(quiet=choices.quiet)
     try:
-        settings, roster = _settings(choices), _roster(choices.roster)
-        plan = run.Plan(choices.submissions, choices.out, settings, roster, choices.regrade, choices.cluster)
-        rows = run.grade(plan, bar.show)
-        final = outputs.write_all(choices.out, rows, declared(settings.folder), settings.secret)
+        final = _graded(choices, bar)
     except (Refused, ClusterError, ValueError, OSError) as problem:
         raise Stop(str(problem)) from None
     finally:
@@ -62,6 +57,15 @@ def grade(choices: argparse.Namespace) -> int:
     if not choices.quiet:
         print(_summary(final, choices.out))
     return 0
+
+
+def _graded(choices: argparse.Namespace, bar: _Bar) -> list[dict[str, Any]]:
+    from evcourse.grading import outputs, run
+    from evcourse.questions.lesson import declared
+
+    settings, roster = _settings(choices), _roster(choices.roster)
+    plan = run.Plan(choices.submissions, choices.out, settings, roster, choices.regrade, choices.cluster)
+    return outputs.write_all(choices.out, run.grade(plan, bar.show), declared(settings.folder), settings.secret)
 
 
 def _settings(choices: argparse.Namespace) -> Settings:
@@ -84,11 +88,13 @@ def _roster(path: Path | None) -> dict[str, str]:
 
 
 def _summary(rows: list[dict[str, Any]], out: Path) -> str:
+    from evcourse.questions.plain import counted
+
     unread = sum(bool(row["problem"]) for row in rows)
     failed = sum(any(each["state"] == "failed" for each in row["questions"]) for row in rows) - unread
     caged = "" if all(row["sandbox"] for row in rows) else " They were run WITHOUT a cage."
     return (
-        f"{len(rows)} submissions graded: {unread} could not be run, {failed} have a question that failed; "
+        f"{counted(len(rows), 'submission')} graded: {unread} could not be run, {failed} have a question that failed; "
         f"each has its row and its reason.{caged}\nLook at {out / 'report.html'}."
     )
 

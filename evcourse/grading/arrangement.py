@@ -172,7 +172,7 @@ def _with_checks(placed: list[_Placed], reference: Reference, notes: Remarks) ->
 
 
 def _own_code(each: _Placed, reference: Reference, notes: Remarks) -> list[Cell]:
-    name = f"cell {each.raw.place}"
+    name = f"cell {each.raw.place} of the file"
     source, had_magic = without_magic(each.raw.source)
     if had_magic:
         notes.add("Lines for the notebook program (%, !, ?) were left out", name)

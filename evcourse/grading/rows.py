@@ -85,7 +85,7 @@ def _elsewhere(submission: Submission, found: Findings) -> list[str]:
     """Return what failed in cells that belong to no question, a few sentences."""
     failed = sorted({**found.problems, **found.killers}.items())
     others = [(submission.cells[number].name, words) for number, words in failed if not submission.cells[number].question]
-    return [f"The cell {name[:60]!r} {words[:250]}." for name, words in others[:_MOST_NOTES]]
+    return [f"{name[:1].upper()}{name[1:60]} {words[:250]}." for name, words in others[:_MOST_NOTES]]
 
 
 def _bounded(answer: Any) -> Any:

@@ -5,7 +5,7 @@ import pytest
 
 import evcourse as ev
 from evcourse import charts, widgets
-from evcourse.charts import network, network_layout, theme
+from evcourse.charts import network, network_layout, network_plan, theme
 from evcourse.charts.theme import LARGE_PICTURE, picture
 from evcourse.models import cargos, remodelling
 
@@ -72,6 +72,18 @@ def test_a_contested_signal_is_marked_and_a_picture_keeps_its_names(signals):
     svg = picture(charts.signal_network(signals).to_dict())
     assert svg.count(">miR-218 ?<") == 2, "the name, and the white edge below it"
     assert svg.count(">miR-23a-5p<") == 2
+
+
+def test_a_signal_of_a_retracted_study_is_marked_and_the_key_says_how(signals):
+    (marked,) = signals[signals["sign_note"].astype(str).str.contains("retracted")]["edge"]
+    names = {row["edge"]: row["name"] for row in drawn_rows(signals)}
+    assert [edge for edge, name in names.items() if name.endswith(" †")] == [marked]
+    assert ">of a retracted study: see its row<" in picture(charts.signal_network(signals).to_dict())
+
+
+def test_a_network_without_a_retracted_study_does_not_explain_the_mark(signals):
+    table_1 = signals[signals["evidence"] == "table 1"]
+    assert "retracted" not in picture(charts.signal_network(table_1).to_dict())
 
 
 @pytest.mark.parametrize(("filters", "heading"), [({"origin": "OC"}, "Who tells whom · from OC"), ({"evidence": "table 2"}, "Who tells whom · table 2")])
@@ -158,7 +170,14 @@ def interpolated(course, thinned, column):
 
 
 def curves_of(rows):
-    return network_layout.curves_of(rows, dict(zip(rows["edge"], names(rows), strict=True)))
+    curves = network_layout.curves_of(rows, dict(zip(rows["edge"], names(rows), strict=True)))
+    return {edge: curves[edge] for edge in rows["edge"]}
+
+
+def drawn_rows(signals):
+    """Return the rows of the chart's own table of arrows."""
+    tables = charts.signal_network(signals).to_dict()["datasets"].values()
+    return next(rows for rows in tables if "line" in rows[0] and "edge" in rows[0])
 
 
 def names(rows):
@@ -167,7 +186,7 @@ def names(rows):
 
 def box(curve, name):
     """Return about the rectangle that a name fills: left, right, top, bottom."""
-    wide = network_layout.text_width(name)
+    wide = network_plan.text_width(name)
     left = curve.label.x - {"left": 0, "center": wide / 2, "right": wide}[curve.align]
     return left, left + wide, curve.label.y - 9, curve.label.y + 1, name
 

@@ -5,6 +5,7 @@ import itertools
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import altair as alt
 import numpy as np
@@ -13,7 +14,7 @@ import vl_convert
 
 from evcourse.charts import browser_math
 from evcourse.charts.theme import VEGA_LITE
-from evcourse.models import isolation, sedimentation, size_distribution, vesicle_physics, water
+from evcourse.models import isolation, metastasis, myeloma, sedimentation, size_distribution, vesicle_physics, water
 
 MODULES = (sedimentation, isolation, water, size_distribution, vesicle_physics)
 NOT_FOR_CHARTS = {"share_between", "protocol_recovery"}  # they need a normal distribution, and a DataFrame
@@ -22,6 +23,7 @@ NOT_FOR_CHARTS = {"share_between", "protocol_recovery"}  # they need a normal di
 VALUES = {
     "angle_deg": [0, 23.5, 45],
     "concentration_umol_per_l": [0.5, 20],
+    "day": [0, 100, 500.5, 2000],
     "diameter_nm": [30, 70.5, 100, 350, 1200],
     "diameter_ratio": [0.5, 3],
     "duration_min": [10, 90.5],
@@ -53,6 +55,7 @@ VALUES = {
 }
 WORDS = {
     "coverage": [0.5, 0.95],
+    "tumour": [myeloma.TUMOUR, myeloma.Tumour(start_percent=4.7, growth_per_day=0.0015)],
     "weighting": ["number", "volume", "intensity"],
     "rotor": [
         {"kind": "swing-out", "rmin_mm": 66.8, "rmax_mm": 152.5},
@@ -67,6 +70,10 @@ FORMULAS = {
     for name, formula in inspect.getmembers(module, inspect.isfunction)
     if formula.__module__ == module.__name__ and not name.startswith("_") and name not in NOT_FOR_CHARTS
 }
+FORMULAS["tumour_size"] = myeloma.tumour_size  # the one formula in a module of courses over time
+
+# Formulas that take a remodelling site: the constants that they need of it.
+SITE = {"alpha1": [2.1, 4.5], "alpha2": [2.8, 6.2], "beta1": [0.2], "beta2": [0.016, 0.02], "g12": [0.9, 1]}
 
 
 @pytest.mark.parametrize("name", FORMULAS)
@@ -82,6 +89,15 @@ def test_a_formula_gives_the_same_number_in_the_browser_as_in_numpy(name):
         for expression, value in zip(_parts(drawn), _parts(expected), strict=True):
             found = _in_vega(expression, arguments, rows)
             np.testing.assert_allclose(found, np.broadcast_to(value, len(rows)), rtol=1e-9, atol=0)
+
+
+@pytest.mark.parametrize("formula", [metastasis.settled_cells, metastasis.settled_slope], ids=lambda each: each.__name__)
+def test_what_a_lesion_settles_to_is_the_same_in_the_browser_as_in_numpy(formula):
+    rows = _sample(SITE.values())
+    drawn = formula(SimpleNamespace(**{name: alt.datum[name] for name in SITE}))
+    expected = formula(SimpleNamespace(**dict(zip(SITE, rows.T, strict=True))))
+    for expression, value in zip(_parts(drawn), _parts(expected), strict=True):
+        np.testing.assert_allclose(_in_vega(expression, SITE, rows), value, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("rotor", WORDS["rotor"], ids=["swing-out", "fixed-angle"])

@@ -22,8 +22,11 @@ FILTERS = {
 }
 """Parameters of the chart that filter, and the column that each one filters by."""
 
-LOOKS = {"raises": (BLUE, 0, {}), "lowers": (VERMILION, 3.2, {"strokeDash": [6, 4]})}
-"""Colour, breadth of the bar at the head (a triangle is filled instead), and dash of each sign."""
+LOOKS = {
+    "raises": (BLUE, {}, {}),
+    "lowers": (VERMILION, {"stroke": VERMILION, "strokeWidth": 3.2}, {"strokeDash": [6, 4]}),
+}
+"""Colour, bar at the head (a triangle is filled instead), and dash of each sign."""
 
 FORMS_BONE, RESORBS, TUMOUR, OTHER = ("#E1F0EA", "#2F7D63"), ("#FCE9D4", "#B5651D"), ("#F1E4EE", "#8F5A80"), ("#EFEFEF", GREY)
 KINDS = {"OB": FORMS_BONE, "BMSC": FORMS_BONE, "osteocyte": FORMS_BONE, "OC": RESORBS, "BMM": RESORBS}
@@ -116,7 +119,7 @@ def _lines(arrows: pd.DataFrame, touchable: bool) -> list[alt.Chart]:
         own = base.encode(opacity=_opacity()).transform_filter(f"datum.sign === '{sign}'")
         width = alt.condition("datum.edge === edge", alt.value(4), alt.value(1.8))
         line = own.mark_point(filled=False, fill=None, color=colour, size=_PIXELS, **dash)
-        head = own.mark_point(filled=True, color=colour, stroke=colour, strokeWidth=bar, size=_PIXELS)
+        head = own.mark_point(filled=True, color=colour, size=_PIXELS, **bar)
         layers += [line.encode(shape=_shape("line"), strokeWidth=width), head.encode(shape=_shape("head"))]
     if touchable:
         broad = base.mark_point(filled=False, fill=None, size=_PIXELS, strokeWidth=13, color=INK, aria=False)
@@ -192,7 +195,7 @@ def _sample(row: pd.DataFrame, sign: str) -> list[alt.Chart]:
     colour, bar, dash = LOOKS[sign]
     base = alt.Chart(row).encode(x=alt.value(0), y=alt.value(0))
     line = base.mark_point(filled=False, fill=None, color=colour, size=_PIXELS, strokeWidth=1.8, opacity=1, **dash)
-    head = base.mark_point(filled=True, color=colour, stroke=colour, size=_PIXELS, strokeWidth=bar, opacity=1)
+    head = base.mark_point(filled=True, color=colour, size=_PIXELS, opacity=1, **bar)
     return [line.encode(shape=_shape("line")), head.encode(shape=_shape("head"))]
 
 

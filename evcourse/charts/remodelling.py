@@ -16,7 +16,7 @@ LINES = {
     "bone_mass_percent": ("Bone mass (% of the start)", BONE),
 }
 COLUMNS = ["day", *LINES]
-MASS_FORMS = {"balanced": "Bone mass, balanced form", "published": "Bone mass, published form: made for single cycles"}
+MASS_FORMS = {"balanced": "Bone mass, balanced form", "published": "Bone mass, published form: fits cycles"}
 STARTS = {"balance": "from balance", "cycle": "with ten osteoclasts more on day 0"}
 WIDE, HIGH = 400, 98
 

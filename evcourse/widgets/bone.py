@@ -65,7 +65,7 @@ def remodelling_bench(cargo_effects: pd.DataFrame) -> LiveChart:
         Slider("strength_percent", "Strength of each", 0, 50, 5, unit="%"),
         Slider("days", "Days shown", 50, LONGEST_DAYS, 50, unit="d"),
         Choice("start", "Start", {"from balance": "balance", "with ten osteoclasts more": "cycle"}),
-        Choice("form", "Bone mass", {"balanced form": "balanced", "published form (single cycles)": "published"}),
+        Choice("form", "Bone mass", {"balanced form": "balanced", "published form (for cycles)": "published"}),
         Choice("contested", "Contested signs", {"as printed": "printed", "as the cited source says": "source"}),
         recompute=recompute,
         keep={"course": "kept"},

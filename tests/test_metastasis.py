@@ -149,19 +149,22 @@ def test_where_cells_settle_is_the_steady_state_of_every_lesion():
 
 
 @pytest.mark.parametrize(
-    ("lesion", "blocked", "words"),
+    ("lesion", "blocked", "from_day", "words"),
     [
-        (0, 0, "In the long run: −0.137 % of the bone per day, none left on day 704."),
-        (1, 0, "In the long run: no lasting change."),
-        (6, 50, "Without the drug: +0.083 % of the bone per day. With it: +0.042 % of the bone per day."),
+        (0, 0, 300, "In the long run: −0.137 % of the bone per day, none left on day 704."),
+        (1, 0, 300, "In the long run: no lasting change."),
+        (6, 50, 300, "Without the drug: +0.083 % of the bone per day. With it: +0.042 % of the bone per day."),
+        (3, 50, 300, "Without the drug: no lasting change. With it: no lasting change."),
     ],
 )
-def test_the_sentence_under_a_lesion_says_what_python_computes(lesion, blocked, words):
-    values = {"lesion": lesion, "strength_percent": 100, "blocked_percent": blocked, "from_day": 300}
-    lesions = ev.load("lesions")
-    chart = charts.lesion_explorer(explored_course(lesions, **values), lesions, **values)
-    chart.title = alt.Title(alt.ExprRef("summary"))
-    assert f">{words}</text>" in vl_convert.vegalite_to_svg(chart.to_json(), vl_version=VEGA_LITE)
+def test_the_sentence_under_a_lesion_says_what_python_computes(lesion, blocked, from_day, words):
+    values = {"lesion": lesion, "strength_percent": 100, "blocked_percent": blocked, "from_day": from_day}
+    assert f">{words}</text>" in with_its_sentence(values)
+
+
+def test_a_drug_that_comes_after_the_last_bone_is_told_to_be_too_late():
+    values = {"lesion": 0, "strength_percent": 100, "blocked_percent": 90, "from_day": 1000}
+    assert "With it: too late, none left on day 704.</text>" in with_its_sentence(values)
 
 
 def test_the_rows_that_are_drawn_lie_on_the_course_that_is_computed():
@@ -204,3 +207,11 @@ def test_a_mistake_is_answered_with_a_sentence(mistake, words):
 def test_the_module_says_which_numbers_are_invented():
     assert "teaching" in metastasis.__doc__ and "invented" in metastasis.__doc__
     assert "teaching modification" in " ".join(remodelling.bone_mass_rate.__doc__.split())
+
+
+def with_its_sentence(values):
+    """Return the lesion explorer as SVG, with the sentence under it in place of the title."""
+    lesions = ev.load("lesions")
+    chart = charts.lesion_explorer(explored_course(lesions, **values), lesions, **values)
+    chart.title = alt.Title(alt.ExprRef("summary"))
+    return vl_convert.vegalite_to_svg(chart.to_json(), vl_version=VEGA_LITE)

@@ -218,6 +218,8 @@ def _sentence(constants: dict[str, alt.Parameter]) -> str:
         slope = browser_math.written(metastasis.settled_slope(_site(constants, treated=treated)))
         lasting = f"(abs({slope}) < 5e-5 ? 'no lasting change' : format({slope}, '+.3f') + ' % of the bone per day')"
         gone = f"({run}_gone < {NEVER} ? ', none left on day ' + {run}_gone : '')"
-        told.append(f"{lasting} + {gone}")
+        # A drug that comes after the last bone has no long run.
+        slope_told = f"(treated_gone <= from_day ? 'too late' : {lasting})" if treated else lasting
+        told.append(f"{slope_told} + {gone}")
     both = f"'Without the drug: ' + {told[0]} + '. With it: ' + {told[1]} + '.'"
     return f"blocked_percent > 0 ? {both} : 'In the long run: ' + {told[0]} + '.'"

@@ -94,12 +94,23 @@ class Table(Kind):
         wanted, found = _by_key(self.key(given), self.row_key), _by_key(answer, self.row_key)
         for name, unit in self.columns.items():
             pairs = [(found[row].get(name), wanted[row].get(name)) for row in wanted if row in found]
+            mistaken = _mistaken_type(pairs)
+            if mistaken:
+                return "type", f"Column {name}: {mistaken}."
             numbers = all(isinstance(each, float) for pair in pairs for each in pair)
             power = power_of_ten(pairs, self.tolerance, self.absolute) if numbers else 0
             if power:
                 unit_wanted = f"give {described_unit(unit)}{', and no percentage' if (unit, power) == ('1', 2) else ''}"
                 return "power of ten", f"Column {name}: the digits are right, the power of ten is not: {unit_wanted}."
         return "", ""
+
+
+def _mistaken_type(pairs: list[tuple[Json, Json]]) -> str:
+    """Return what a whole column should hold instead, if all its cells are of another type."""
+    types = {(type(given), type(wanted)) for given, wanted in pairs}
+    if types == {(str, float)}:
+        return "numbers were expected, without quotation marks"
+    return "words were expected, in quotation marks" if types in ({(bool, str)}, {(float, str)}) else ""
 
 
 _Rows = dict[tuple[str, ...], dict[str, Json]]

@@ -1,5 +1,7 @@
 """The network's drawing and the remodelling bench: every signal is drawn, can be read, and what is switched on acts."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -81,6 +83,14 @@ def test_a_signal_of_a_retracted_study_is_marked_and_the_key_says_how(signals):
     assert ">of a retracted study: see its row<" in picture(charts.signal_network(signals).to_dict())
 
 
+def test_what_a_retracted_study_says_is_told_as_reported(signals):
+    marked = signals["sign_note"].astype(str).str.contains("retracted")
+    sentences = charts.signal_network(signals).to_dict()["params"][-1]["expr"]
+    for edge, retracted in zip(signals["edge"], marked, strict=True):
+        (sentence,) = [each for each in re.findall(r'"(Signal \d+\..*?)"', sentences) if each.startswith(f"Signal {edge}.")]
+        assert ("is reported, in a retracted study, to" in sentence) == retracted
+
+
 def test_a_network_without_a_retracted_study_does_not_explain_the_mark(signals):
     table_1 = signals[signals["evidence"] == "table 1"]
     assert "retracted" not in picture(charts.signal_network(table_1).to_dict())
@@ -115,6 +125,12 @@ def test_what_is_switched_on_is_computed_anew(effects):
     expected = remodelling.simulate(remodelling.HEALTHY.times(alpha2=0.9), days=1500)["bone_mass_percent"].iloc[-1]
     assert bench.content["course"]["bone_mass_percent"][-1] == pytest.approx(expected, abs=1e-3)
     assert "73.9 % after 1000 days" in bench.content["summary"]
+
+
+def test_the_sentence_tells_apart_two_signals_of_one_cargo(effects):
+    bench = widgets.remodelling_bench(effects)
+    bench.values = {**bench.values, "on": [18, 19]}
+    assert "On: miR-214-3p (OC → OB), miR-214-3p (OC → OC)" in bench.content["summary"]
 
 
 def test_every_answer_is_a_change_even_if_it_brings_nothing_new(effects):

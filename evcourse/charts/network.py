@@ -245,13 +245,17 @@ def _told(signals: pd.DataFrame) -> str:
 
 def _row_in_words(row: Any) -> str:
     does = "raises" if row.sign_as_printed > 0 else "lowers"
-    told = [f"Signal {row.edge}. {row.cargo} in vesicles ({row.vesicle}) of {row.origin_cell} {does} {row.process} in {row.target_cell}."]
+    note = row.sign_note if isinstance(row.sign_note, str) else ""
+    # What a retracted study says is reported and never told as a fact.
+    how = f"is reported, in a retracted study, to {does.removesuffix('s')}" if "retracted" in note else does
+    cargo = "Something" if row.cargo == "not specified" else row.cargo
+    told = [f"Signal {row.edge}. {cargo} in vesicles ({row.vesicle}) of {row.origin_cell} {how} {row.process} in {row.target_cell}."]
     told.append(f"How, as printed: {row.mechanism}.")
     told.append(f"Where: {row.locator} ({row.source}).")
     if row.confidence == "contested":
         told.append(f"CONTESTED: the source cited says that it {'lowers' if does == 'raises' else 'raises'} the process.")
-    if isinstance(row.sign_note, str):
-        told.append(f"Doubt or check: {row.sign_note}")
+    if note:
+        told.append(f"Doubt or check: {note}")
     return " ".join(told)
 
 

@@ -403,6 +403,13 @@ class lasting_slope(Function):
     def expected(self, given):
         return slope
 
+    def slip(self, answer, given):
+        """Return a hint for a share taken for what is left, where the model refuses a site without osteoclasts."""
+        untreated = [output for output, lesion in zip(answer, given["lesions"], strict=True) if lesion[2] == 0]
+        if all("alpha1 must be above zero" in output.get("error", "") for output in untreated):
+            return "what is left", "Blocked, or left over? Without drug the share is 0: what is left of the osteoclasts then?"
+        return super().slip(answer, given)
+
     @misconception(hint="Look at the first lesion: osteoclasts alone are raised. What do osteoblasts do, once settled?")
     def takes_more_osteoclasts_for_lasting_loss(self, given):
         return lambda first, second, share: healthy_turnover() * (second - first * (1 - share))

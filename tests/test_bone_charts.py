@@ -1,11 +1,13 @@
 """The network's drawing and the remodelling bench: every signal is drawn, can be read, and what is switched on acts."""
 
+import re
+
 import numpy as np
 import pytest
 
 import evcourse as ev
 from evcourse import charts, widgets
-from evcourse.charts import network, network_layout, theme
+from evcourse.charts import network, network_layout, network_plan, theme
 from evcourse.charts.theme import LARGE_PICTURE, picture
 from evcourse.models import cargos, remodelling
 
@@ -74,6 +76,26 @@ def test_a_contested_signal_is_marked_and_a_picture_keeps_its_names(signals):
     assert svg.count(">miR-23a-5p<") == 2
 
 
+def test_a_signal_of_a_retracted_study_is_marked_and_the_key_says_how(signals):
+    (marked,) = signals[signals["sign_note"].astype(str).str.contains("retracted")]["edge"]
+    names = {row["edge"]: row["name"] for row in drawn_rows(signals)}
+    assert [edge for edge, name in names.items() if name.endswith(" †")] == [marked]
+    assert ">of a retracted study: see its row<" in picture(charts.signal_network(signals).to_dict())
+
+
+def test_what_a_retracted_study_says_is_told_as_reported(signals):
+    marked = signals["sign_note"].astype(str).str.contains("retracted")
+    sentences = charts.signal_network(signals).to_dict()["params"][-1]["expr"]
+    for edge, retracted in zip(signals["edge"], marked, strict=True):
+        (sentence,) = [each for each in re.findall(r'"(Signal \d+\..*?)"', sentences) if each.startswith(f"Signal {edge}.")]
+        assert ("is reported, in a retracted study, to" in sentence) == retracted
+
+
+def test_a_network_without_a_retracted_study_does_not_explain_the_mark(signals):
+    table_1 = signals[signals["evidence"] == "table 1"]
+    assert "retracted" not in picture(charts.signal_network(table_1).to_dict())
+
+
 @pytest.mark.parametrize(("filters", "heading"), [({"origin": "OC"}, "Who tells whom · from OC"), ({"evidence": "table 2"}, "Who tells whom · table 2")])
 def test_a_picture_says_what_it_leaves_out(signals, filters, heading):
     assert heading in picture(charts.signal_network(signals, **filters).to_dict())
@@ -103,6 +125,12 @@ def test_what_is_switched_on_is_computed_anew(effects):
     expected = remodelling.simulate(remodelling.HEALTHY.times(alpha2=0.9), days=1500)["bone_mass_percent"].iloc[-1]
     assert bench.content["course"]["bone_mass_percent"][-1] == pytest.approx(expected, abs=1e-3)
     assert "73.9 % after 1000 days" in bench.content["summary"]
+
+
+def test_the_sentence_tells_apart_two_signals_of_one_cargo(effects):
+    bench = widgets.remodelling_bench(effects)
+    bench.values = {**bench.values, "on": [18, 19]}
+    assert "On: miR-214-3p (OC → OB), miR-214-3p (OC → OC)" in bench.content["summary"]
 
 
 def test_every_answer_is_a_change_even_if_it_brings_nothing_new(effects):
@@ -158,7 +186,14 @@ def interpolated(course, thinned, column):
 
 
 def curves_of(rows):
-    return network_layout.curves_of(rows, dict(zip(rows["edge"], names(rows), strict=True)))
+    curves = network_layout.curves_of(rows, dict(zip(rows["edge"], names(rows), strict=True)))
+    return {edge: curves[edge] for edge in rows["edge"]}
+
+
+def drawn_rows(signals):
+    """Return the rows of the chart's own table of arrows."""
+    tables = charts.signal_network(signals).to_dict()["datasets"].values()
+    return next(rows for rows in tables if "line" in rows[0] and "edge" in rows[0])
 
 
 def names(rows):
@@ -167,7 +202,7 @@ def names(rows):
 
 def box(curve, name):
     """Return about the rectangle that a name fills: left, right, top, bottom."""
-    wide = network_layout.text_width(name)
+    wide = network_plan.text_width(name)
     left = curve.label.x - {"left": 0, "center": wide / 2, "right": wide}[curve.align]
     return left, left + wide, curve.label.y - 9, curve.label.y + 1, name
 

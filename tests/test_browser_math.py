@@ -5,6 +5,7 @@ import itertools
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import altair as alt
 import numpy as np
@@ -13,20 +14,28 @@ import vl_convert
 
 from evcourse.charts import browser_math
 from evcourse.charts.theme import VEGA_LITE
-from evcourse.models import isolation, sedimentation, size_distribution, vesicle_physics, water
+from evcourse.models import ageing, isolation, metastasis, myeloma, sedimentation, size_distribution, vesicle_physics, water
 
 MODULES = (sedimentation, isolation, water, size_distribution, vesicle_physics)
 NOT_FOR_CHARTS = {"share_between", "protocol_recovery"}  # they need a normal distribution, and a DataFrame
 
 # Values by argument name, in steps of a few; a formula is tried on a sample of their combinations.
 VALUES = {
+    "alpha1_factor": [0.4, 1, 1.65],
+    "alpha2_factor": [0.8, 1, 1.1],
     "angle_deg": [0, 23.5, 45],
     "concentration_umol_per_l": [0.5, 20],
+    "copies_per_cell": [1, 100],
+    "copies_per_vesicle": [0.00825, 0.23, 5],
+    "day": [0, 100, 500.5, 2000],
     "diameter_nm": [30, 70.5, 100, 350, 1200],
     "diameter_ratio": [0.5, 3],
+    "dose": [0.5, 50, 2000],
     "duration_min": [10, 90.5],
     "factor": [1, 1.02],
+    "half_dose": [16.7, 50],
     "high_nm": [130, 161.5],
+    "hill": [1, 1.8],
     "k": [60.5, 254.7],
     "medium_density_g_per_ml": [0.998, 1.006],
     "low_nm": [40, 70.5],
@@ -47,12 +56,14 @@ VALUES = {
     "steps": [10, 100],
     "temperature_c": [4, 20, 37.5],
     "tube_diameter_mm": [13, 38],
+    "turnover_percent": [5, 10],
     "viscosity_mpa_s": [1.02, 1.6],
     "wavelength_nm": [405, 633],
     "weighted_median_nm": [60.2, 110.8],
 }
 WORDS = {
     "coverage": [0.5, 0.95],
+    "tumour": [myeloma.TUMOUR, myeloma.Tumour(start_percent=4.7, growth_per_day=0.0015)],
     "weighting": ["number", "volume", "intensity"],
     "rotor": [
         {"kind": "swing-out", "rmin_mm": 66.8, "rmax_mm": 152.5},
@@ -67,6 +78,12 @@ FORMULAS = {
     for name, formula in inspect.getmembers(module, inspect.isfunction)
     if formula.__module__ == module.__name__ and not name.startswith("_") and name not in NOT_FOR_CHARTS
 }
+FORMULAS["tumour_size"] = myeloma.tumour_size  # the one formula in a module of courses over time
+AGEING = ("lasting_rate", "remodelling_space", "vesicles_for", "share_with_a_copy", "blocked_share")
+FORMULAS |= {name: getattr(ageing, name) for name in AGEING}  # beside courses and tables
+
+# Formulas that take a remodelling site: the constants that they need of it.
+SITE = {"alpha1": [2.1, 4.5], "alpha2": [2.8, 6.2], "beta1": [0.2], "beta2": [0.016, 0.02], "g12": [0.9, 1]}
 
 
 @pytest.mark.parametrize("name", FORMULAS)
@@ -82,6 +99,25 @@ def test_a_formula_gives_the_same_number_in_the_browser_as_in_numpy(name):
         for expression, value in zip(_parts(drawn), _parts(expected), strict=True):
             found = _in_vega(expression, arguments, rows)
             np.testing.assert_allclose(found, np.broadcast_to(value, len(rows)), rtol=1e-9, atol=0)
+
+
+@pytest.mark.parametrize("formula", [metastasis.settled_cells, metastasis.settled_slope], ids=lambda each: each.__name__)
+def test_what_a_lesion_settles_to_is_the_same_in_the_browser_as_in_numpy(formula):
+    rows = _sample(SITE.values())
+    drawn = formula(SimpleNamespace(**{name: alt.datum[name] for name in SITE}))
+    expected = formula(SimpleNamespace(**dict(zip(SITE, rows.T, strict=True))))
+    for expression, value in zip(_parts(drawn), _parts(expected), strict=True):
+        np.testing.assert_allclose(_in_vega(expression, SITE, rows), value, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("blocked", [(0, 0), (0.5, 0), (0, 1)], ids=["untreated", "osteoclasts", "signal"])
+def test_what_age_does_to_the_two_constants_is_the_same_in_the_browser_as_in_numpy(blocked):
+    ages = np.array([[35.0], [49.5], [50], [58], [65], [90]])
+    life = ageing.Life(osteoclasts_blocked=blocked[0], signal_blocked=blocked[1])
+    drawn = ageing.formation_factors(alt.datum.age, life, xp=browser_math)
+    expected = ageing.formation_factors(ages[:, 0], life)
+    for expression, value in zip(drawn, expected, strict=True):
+        np.testing.assert_allclose(_in_vega(expression, ["age"], ages), value, rtol=1e-9)
 
 
 @pytest.mark.parametrize("rotor", WORDS["rotor"], ids=["swing-out", "fixed-angle"])

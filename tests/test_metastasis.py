@@ -1,4 +1,4 @@
-"""Tumours in bone: the published numbers of Ayati et al. (2010), and lesions on the balanced remodelling model."""
+"""Lesions on the balanced remodelling model: their slopes, their courses, a drug, and what is drawn of them."""
 
 import altair as alt
 import numpy as np
@@ -14,20 +14,14 @@ from evcourse.charts.lesions import explored_course
 from evcourse.charts.theme import VEGA_LITE
 from evcourse.models import metastasis, remodelling
 from evcourse.models.metastasis import (
-    MYELOMA_SITE,
     AntiResorptive,
-    Tumour,
     day_without_bone,
     lesion_course,
     lesion_kind,
     lesion_site,
-    site_with_tumour,
-    tumour_course,
-    tumour_size,
-    tumour_thresholds,
     up_to_no_bone,
 )
-from evcourse.models.remodelling import HEALTHY, chronic_slope, coupled_chronic_slope, peak_days, steady_state
+from evcourse.models.remodelling import HEALTHY, chronic_slope, coupled_chronic_slope, steady_state
 
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")
@@ -41,71 +35,6 @@ LESIONS = {
 }
 each_lesion = pytest.mark.parametrize("name", LESIONS)
 shares = st.floats(0, 0.95)
-
-
-@pytest.fixture(scope="module")
-def published():
-    return tumour_course(days=2000, until_no_bone=False)
-
-
-# --- the published tumour --------------------------------------------------------------------------------------------
-
-
-def test_the_thresholds_are_the_listed_ones_to_ten_digits():
-    assert tumour_thresholds() == pytest.approx((4.99380996157, 315.901488672), rel=1e-11)
-
-
-@pytest.mark.parametrize(("day", "size"), [(0, 1), (100, 6.12), (500, 68.5), (1000, 96.9)])
-def test_the_tumour_grows_as_published(day, size):
-    assert tumour_size(day) == pytest.approx(size, abs=0.05)
-
-
-@given(day=st.floats(0, 3000), growth=st.floats(1e-3, 0.05))
-def test_the_closed_form_solves_the_equation_of_gompertz(day, growth):
-    tumour = Tumour(growth_per_day=growth)
-    size, step = tumour_size(day, tumour), 1e-3
-    rate = (tumour_size(day + step, tumour) - tumour_size(day - step, tumour)) / (2 * step)
-    assert rate == pytest.approx(growth * size * np.log(100 / size), rel=1e-4, abs=1e-6)
-
-
-@pytest.mark.parametrize(("day", "mass"), [(500, 96.98), (1000, 35.70), (1500, -30.06), (2000, -62.50)])
-def test_the_published_equation_goes_on_below_zero(published, day, mass):
-    assert published.set_index("day")["bone_mass_percent"][day] == pytest.approx(mass, abs=0.02)
-
-
-@pytest.mark.parametrize(("place", "day", "peak"), [(0, 22, 897), (7, 1570, 446), (9, 1903, 394)])
-def test_osteoblasts_peak_lower_and_lower(published, place, day, peak):
-    when = peak_days(published, "osteoblasts")[place]
-    assert when == pytest.approx(day, abs=1)
-    assert published["osteoblasts"].iloc[round(when)] == pytest.approx(peak, abs=1)
-
-
-def test_osteoclasts_stand_higher_beside_a_tumour():
-    (free, _), (beside, _) = steady_state(MYELOMA_SITE), tumour_thresholds()
-    assert beside > 4 * free
-
-
-def test_other_thresholds_tell_another_story():
-    course = tumour_course(days=1000, thresholds=steady_state(MYELOMA_SITE), until_no_bone=False)
-    masses = course.set_index("day")["bone_mass_percent"]
-    assert (masses[500], masses[1000]) == (pytest.approx(86.25, abs=0.05), pytest.approx(-1.77, abs=0.05))
-
-
-def test_the_course_ends_when_no_bone_is_left(published):
-    course = tumour_course(days=2000)
-    assert course["bone_mass_percent"].min() == pytest.approx(0, abs=1e-9)
-    assert day_without_bone(course) == pytest.approx(1198.8, abs=0.1)
-    assert len(course) < len(published) and day_without_bone(published) == day_without_bone(course)
-    assert day_without_bone(published[:1000]) is None
-
-
-def test_without_a_tumour_the_site_is_untouched():
-    assert site_with_tumour(0) == MYELOMA_SITE
-
-
-def test_the_solver_and_the_step_do_not_change_the_answer():
-    fine, coarse = tumour_course(days=900, step_days=0.5), tumour_course(days=900, step_days=10)
-    assert fine["bone_mass_percent"].iloc[-1] == pytest.approx(coarse["bone_mass_percent"].iloc[-1], abs=1e-3)
 
 
 # --- lesions ---------------------------------------------------------------------------------------------------------
@@ -220,19 +149,22 @@ def test_where_cells_settle_is_the_steady_state_of_every_lesion():
 
 
 @pytest.mark.parametrize(
-    ("lesion", "blocked", "words"),
+    ("lesion", "blocked", "from_day", "words"),
     [
-        (0, 0, "In the long run: −0.137 % of the bone per day, none left on day 704."),
-        (1, 0, "In the long run: no lasting change."),
-        (6, 50, "Without the drug: +0.083 % of the bone per day. With it: +0.042 % of the bone per day."),
+        (0, 0, 300, "In the long run: −0.137 % of the bone per day, none left on day 704."),
+        (1, 0, 300, "In the long run: no lasting change."),
+        (6, 50, 300, "Without the drug: +0.083 % of the bone per day. With it: +0.042 % of the bone per day."),
+        (3, 50, 300, "Without the drug: no lasting change. With it: no lasting change."),
     ],
 )
-def test_the_sentence_under_a_lesion_says_what_python_computes(lesion, blocked, words):
-    values = {"lesion": lesion, "strength_percent": 100, "blocked_percent": blocked, "from_day": 300}
-    lesions = ev.load("lesions")
-    chart = charts.lesion_explorer(explored_course(lesions, **values), lesions, **values)
-    chart.title = alt.Title(alt.ExprRef("summary"))
-    assert f">{words}</text>" in vl_convert.vegalite_to_svg(chart.to_json(), vl_version=VEGA_LITE)
+def test_the_sentence_under_a_lesion_says_what_python_computes(lesion, blocked, from_day, words):
+    values = {"lesion": lesion, "strength_percent": 100, "blocked_percent": blocked, "from_day": from_day}
+    assert f">{words}</text>" in with_its_sentence(values)
+
+
+def test_a_drug_that_comes_after_the_last_bone_is_told_to_be_too_late():
+    values = {"lesion": 0, "strength_percent": 100, "blocked_percent": 90, "from_day": 1000}
+    assert "With it: too late, none left on day 704.</text>" in with_its_sentence(values)
 
 
 def test_the_rows_that_are_drawn_lie_on_the_course_that_is_computed():
@@ -263,10 +195,8 @@ def test_the_network_of_tumours_draws_one_mark_for_each_signal_on_a_bone_cell():
     [
         (lambda: AntiResorptive(blocked_share=1), "blocked_share must lie between 0 and 0.95, but is 1"),
         (lambda: AntiResorptive(from_day=-1), "from_day must lie between"),
-        (lambda: Tumour(start_percent=0), "start_percent must be above zero"),
         (lambda: lesion_site(pd.DataFrame({"parameter": ["alfa"], "factor": [2.0]})), "no constant 'alfa'"),
         (lambda: lesion_site(pd.DataFrame({"parameter": [], "factor": []}), strength=2), "strength must lie"),
-        (lambda: tumour_course(days=0), "days must be above zero"),
     ],
 )
 def test_a_mistake_is_answered_with_a_sentence(mistake, words):
@@ -277,3 +207,11 @@ def test_a_mistake_is_answered_with_a_sentence(mistake, words):
 def test_the_module_says_which_numbers_are_invented():
     assert "teaching" in metastasis.__doc__ and "invented" in metastasis.__doc__
     assert "teaching modification" in " ".join(remodelling.bone_mass_rate.__doc__.split())
+
+
+def with_its_sentence(values):
+    """Return the lesion explorer as SVG, with the sentence under it in place of the title."""
+    lesions = ev.load("lesions")
+    chart = charts.lesion_explorer(explored_course(lesions, **values), lesions, **values)
+    chart.title = alt.Title(alt.ExprRef("summary"))
+    return vl_convert.vegalite_to_svg(chart.to_json(), vl_version=VEGA_LITE)

@@ -252,6 +252,32 @@ def test_the_first_wrong_row_of_a_table_is_named(q):
     assert f"look at d_mm {table['d_mm'][1]}." in str(q["circles"].check(table))
 
 
+def test_a_table_with_two_errors_gets_the_hint_of_the_nearest_misconception(q):
+    table = right(q["circles"])
+    table["area_mm2"] *= 4
+    table.loc[0, "size"] = "none"
+    assert q["circles"].check(table).misconception == "takes_the_diameter_for_the_radius"
+
+
+def test_one_wrong_cell_of_a_misconception_is_not_yet_that_misconception(q):
+    table = right(q["circles"])
+    table.loc[0, "area_mm2"] *= 4
+    assert q["circles"].check(table).misconception == ""
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "words"),
+    [
+        ("area_mm2", ["1", "2", "3", "4"], "numbers were expected, without quotation marks"),
+        ("size", [True, False, True, False], "words were expected, in quotation marks"),
+        ("size", [1, 0, 1, 0], "words were expected, in quotation marks"),
+    ],
+)
+def test_a_column_of_another_type_is_told_so(q, column, cells, words):
+    verdict = q["circles"].check(right(q["circles"]).assign(**{column: cells}))
+    assert verdict.hint == f"Column {column}: {words}."
+
+
 @pytest.mark.parametrize("factor", [100, 0.001])
 def test_a_column_off_by_a_power_of_ten_gets_that_hint(q, factor):
     table = right(q["circles"])

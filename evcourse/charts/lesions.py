@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import SimpleNamespace
 
 import altair as alt
@@ -12,9 +13,9 @@ from evcourse.charts import browser_math
 from evcourse.charts.theme import GREY, VERMILION
 from evcourse.charts.tumours import BONE, OSTEOBLASTS, OSTEOCLASTS, days_axis, rows_that_bend
 from evcourse.models import metastasis
-from evcourse.models.remodelling import HEALTHY, steady_state
+from evcourse.models.remodelling import HEALTHY, Remodelling, steady_state
 
-COURSE, DAYS, NEVER = "course", 1500, 99_999
+COURSE, DAYS, STEP_DAYS, NEVER = "course", 1500, 10, 99_999
 CONSTANTS = {
     "alpha1": "formation of osteoclasts (α1)",
     "alpha2": "formation of osteoblasts (α2)",
@@ -86,7 +87,8 @@ def explored_course(
     name = list(dict.fromkeys(lesions["lesion"]))[int(lesion)]
     site = metastasis.lesion_site(lesions[lesions["lesion"] == name], strength=strength_percent / 100)
     drug = metastasis.AntiResorptive(from_day=from_day, blocked_share=blocked_percent / 100)
-    untreated, treated = (metastasis.lesion_course(site, days=DAYS, step_days=10, drug=each) for each in (None, drug))
+    untreated = _untreated(site)
+    treated = metastasis.lesion_course(site, days=DAYS, step_days=STEP_DAYS, drug=drug) if blocked_percent else untreated
     days = np.union1d(untreated["day"], treated["day"])
     low1, low2 = steady_state(HEALTHY)
     columns = {
@@ -121,6 +123,12 @@ def records(course: pd.DataFrame) -> list[dict[str, float | None]]:
     return course.astype(object).where(course.notna(), None).to_dict("records")
 
 
+# Moving the drug leaves the course without it as it is.
+@lru_cache(maxsize=32)
+def _untreated(site: Remodelling) -> pd.DataFrame:
+    return metastasis.lesion_course(site, days=DAYS, step_days=STEP_DAYS)
+
+
 def _cargos(lesions: pd.DataFrame) -> alt.Chart:
     names = list(dict.fromkeys(lesions["lesion"]))
     rows = lesions.assign(number=[names.index(each) for each in lesions["lesion"]])
@@ -149,7 +157,7 @@ def _masses() -> alt.LayerChart:
         .mark_line()
         .encode(
             x=days_axis(labelled=False, last=DAYS),
-            y=alt.Y("mass:Q").title("Bone mass (%)").scale(domain=[0, 250], clamp=True).axis(values=[0, 100, 200]),
+            y=alt.Y("mass:Q").title("Bone mass (%)").scale(domain=[0, 260], clamp=True).axis(values=[0, 100, 200]),
             color=alt.Color("run:N").scale(domain=names, range=[GREY, BONE]).legend(orient="top", title=None),
             strokeDash=alt.StrokeDash("run:N")
             .scale(domain=names, range=[[6, 4], [1, 0]])
@@ -210,6 +218,8 @@ def _sentence(constants: dict[str, alt.Parameter]) -> str:
         slope = browser_math.written(metastasis.settled_slope(_site(constants, treated=treated)))
         lasting = f"(abs({slope}) < 5e-5 ? 'no lasting change' : format({slope}, '+.3f') + ' % of the bone per day')"
         gone = f"({run}_gone < {NEVER} ? ', none left on day ' + {run}_gone : '')"
-        told.append(f"{lasting} + {gone}")
+        # A drug that comes after the last bone has no long run.
+        slope_told = f"(treated_gone <= from_day ? 'too late' : {lasting})" if treated else lasting
+        told.append(f"{slope_told} + {gone}")
     both = f"'Without the drug: ' + {told[0]} + '. With it: ' + {told[1]} + '.'"
     return f"blocked_percent > 0 ? {both} : 'In the long run: ' + {told[0]} + '.'"

@@ -16,7 +16,7 @@ NO_MENOPAUSE = 200
 NEVER = 999
 YEARS = "years_lived"
 LIVES = {"without intervention": GREY, "with the intervention": BLUE}
-INTERVENTIONS = {"none": 0, "fewer osteoclasts (anti-resorptive drug)": 1, "signal blocked (antagomir)": 2}
+INTERVENTIONS = {"none": 0, "A: fewer osteoclasts": 1, "B: signal blocked": 2}
 
 
 def life_course(
@@ -123,17 +123,20 @@ def _mass() -> alt.LayerChart:
     )
     limit = alt.Chart(pd.DataFrame({"mass": [ageing.FRACTURE_THRESHOLD_PERCENT]}))
     rule = limit.mark_rule(color=VERMILION, strokeDash=[2, 3], strokeWidth=1.5).encode(y="mass:Q")
-    words = limit.mark_text(
-        align="left", dy=10, color=VERMILION, text="70 %: a line drawn for this course, no clinical limit"
-    ).encode(x=alt.value(4), y="mass:Q")
-    return alt.layer(rule, words, lines, *_events()).properties(height=230)
+    told = {"align": "left", "dy": 11, "text": "70 %: drawn for this course, no clinical limit"}
+    # Upright lines cross the words: a white rim keeps them legible.
+    words = [
+        limit.mark_text(**told, **look).encode(x=alt.value(4), y="mass:Q")
+        for look in ({"stroke": "white", "strokeWidth": 4}, {"color": VERMILION})
+    ]
+    return alt.layer(rule, *_events(), *words, lines).properties(height=230)
 
 
 def _turnover() -> alt.LayerChart:
     y = (
         alt.Y("osteoclasts:Q")
-        .scale(domain=[0, 2])
-        .title("Osteoclasts (× healthy)")
+        .scale(domain=[0, 2.1])
+        .title(["Osteoclasts", "(× healthy)"])
         .axis(values=[0, 1, 2], format=".0f")
     )
     return alt.layer(_lines(y, labelled=True, interpolate="step-after")).properties(height=110)
@@ -141,6 +144,7 @@ def _turnover() -> alt.LayerChart:
 
 def _lines(y: alt.Y, *, labelled: bool, interpolate: str = "linear") -> alt.Chart:
     names, colours = list(LIVES), list(LIVES.values())
+    key = alt.Legend(orient="top", title=None, symbolType="stroke", symbolSize=600)
     return (
         alt.Chart()
         .transform_filter("intervention > 0 || !datum.treated")
@@ -148,8 +152,8 @@ def _lines(y: alt.Y, *, labelled: bool, interpolate: str = "linear") -> alt.Char
         .encode(
             x=_age("age:Q", labelled=labelled),
             y=y,
-            color=alt.Color("life:N").scale(domain=names, range=colours).legend(orient="top", title=None),
-            strokeDash=alt.StrokeDash("life:N").scale(domain=names, range=[[6, 4], [1, 0]]),
+            color=alt.Color("life:N").scale(domain=names, range=colours).legend(key),
+            strokeDash=alt.StrokeDash("life:N").scale(domain=names, range=[[6, 4], [1, 0]]).legend(key),
         )
     )
 
@@ -157,12 +161,15 @@ def _lines(y: alt.Y, *, labelled: bool, interpolate: str = "linear") -> alt.Char
 def _events() -> list[alt.Chart]:
     marks = []
     for when, shown, words, colour, height in (
-        ("menopause_years", f"menopause_years <= {TO}", "menopause", ORANGE, 8),
-        ("from_years", "intervention > 0", "intervention", BLUE, 22),
+        ("menopause_years", f"menopause_years <= {TO}", "menopause", ORANGE, 204),
+        ("from_years", "intervention > 0", "intervention", BLUE, 220),
     ):
         at = alt.Chart(pd.DataFrame({"zero": [0]})).transform_filter(shown).transform_calculate(age=when)
         marks.append(at.mark_rule(color=colour, strokeDash=[4, 3]).encode(x=_age("age:Q", labelled=False)))
-        label = at.mark_text(align="left", dx=4, color=INK, text=words)
+        # Near the right edge there is room on the left only.
+        late = f"{when} > {TO - 12}"
+        side, away = alt.ExprRef(f"{late} ? 'right' : 'left'"), alt.ExprRef(f"{late} ? -4 : 4")
+        label = at.mark_text(align=side, dx=away, color=INK, text=words)
         marks.append(label.encode(x=_age("age:Q", labelled=False), y=alt.value(height)))
     return marks
 

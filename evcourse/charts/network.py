@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from evcourse.charts import network_layout as layout
+from evcourse.charts.network_plan import RADIUS, Plan, Point, head_path
 from evcourse.charts.theme import BLUE, GREY, INK, VERMILION
 
 ANY = "all"
@@ -21,8 +22,11 @@ FILTERS = {
 }
 """Parameters of the chart that filter, and the column that each one filters by."""
 
-LOOKS = {"raises": (BLUE, 0, {}), "lowers": (VERMILION, 3.2, {"strokeDash": [6, 4]})}
-"""Colour, breadth of the bar at the head (a triangle is filled instead), and dash of each sign."""
+LOOKS = {
+    "raises": (BLUE, {}, {}),
+    "lowers": (VERMILION, {"stroke": VERMILION, "strokeWidth": 3.2}, {"strokeDash": [6, 4]}),
+}
+"""Colour, bar at the head (a triangle is filled instead), and dash of each sign."""
 
 FORMS_BONE, RESORBS, TUMOUR, OTHER = ("#E1F0EA", "#2F7D63"), ("#FCE9D4", "#B5651D"), ("#F1E4EE", "#8F5A80"), ("#EFEFEF", GREY)
 KINDS = {"OB": FORMS_BONE, "BMSC": FORMS_BONE, "osteocyte": FORMS_BONE, "OC": RESORBS, "BMM": RESORBS}
@@ -56,7 +60,7 @@ def signal_network(signals: pd.DataFrame, *, edge: int = 0, touchable: bool = Fa
     arrows = _arrows(signals)
     plan, _ = layout.places_of(signals)
     chosen = [alt.param(name=name, value=filters.get(name, ANY)) for name in FILTERS]
-    layers = [*_lines(arrows, touchable), *_names(arrows), *_cells(signals), *_key(plan)]
+    layers = [*_lines(arrows, touchable), *_names(arrows), *_cells(signals), *_key(plan, _retracted(signals).any())]
     return (
         alt.layer(*layers)
         .properties(
@@ -79,21 +83,32 @@ def drawn_name(cargo: str) -> str:
 
 
 def _arrows(signals: pd.DataFrame) -> pd.DataFrame:
-    names = signals.set_index("edge")["cargo"].astype(str).map(drawn_name)
+    names = _marked_names(signals)
     curves = layout.curves_of(signals, names)
     drawn = [curves[edge] for edge in signals["edge"]]
     columns = ["edge", "origin_cell", "cargo", "cargo_type", "target_cell", "process", "evidence"]
     signs = signals["sign_as_printed"].tolist()
     return signals[columns].astype({name: str for name in columns[1:]}).assign(
-        name=[names[edge] + (" ?" if contested else "") for edge, contested in zip(signals["edge"], signals["confidence"] == "contested", strict=True)],
+        name=names.to_numpy(),
         sign=["raises" if sign > 0 else "lowers" for sign in signs],
         line=[curve.path for curve in drawn],
-        head=[layout.head_path(curve, sign) for curve, sign in zip(drawn, signs, strict=True)],
+        head=[head_path(curve, sign) for curve, sign in zip(drawn, signs, strict=True)],
         x=[round(curve.label.x) for curve in drawn],
         y=[round(curve.label.y) for curve in drawn],
         align=[curve.align for curve in drawn],
         halo=[curve.halo for curve in drawn],
     )
+
+
+def _marked_names(signals: pd.DataFrame) -> pd.Series:
+    """Names as drawn, by number of the signal, with the marks that the key explains."""
+    names = signals["cargo"].astype(str).map(drawn_name).mask(signals["confidence"] == "contested", lambda name: name + " ?")
+    return names.mask(_retracted(signals), names + " †").set_axis(signals["edge"])
+
+
+def _retracted(signals: pd.DataFrame) -> pd.Series:
+    """Which signals rest on a retracted study: their note says so."""
+    return signals["sign_note"].astype(str).str.contains("retracted", case=False)
 
 
 def _lines(arrows: pd.DataFrame, touchable: bool) -> list[alt.Chart]:
@@ -104,7 +119,7 @@ def _lines(arrows: pd.DataFrame, touchable: bool) -> list[alt.Chart]:
         own = base.encode(opacity=_opacity()).transform_filter(f"datum.sign === '{sign}'")
         width = alt.condition("datum.edge === edge", alt.value(4), alt.value(1.8))
         line = own.mark_point(filled=False, fill=None, color=colour, size=_PIXELS, **dash)
-        head = own.mark_point(filled=True, color=colour, stroke=colour, strokeWidth=bar, size=_PIXELS)
+        head = own.mark_point(filled=True, color=colour, size=_PIXELS, **bar)
         layers += [line.encode(shape=_shape("line"), strokeWidth=width), head.encode(shape=_shape("head"))]
     if touchable:
         broad = base.mark_point(filled=False, fill=None, size=_PIXELS, strokeWidth=13, color=INK, aria=False)
@@ -120,9 +135,9 @@ def _shape(column: str) -> alt.Shape:
 def _names(arrows: pd.DataFrame) -> list[alt.Chart]:
     base = alt.Chart(arrows).encode(x=_across(), y=_down(), text="name:N", opacity=_opacity())
     place = {"align": alt.ExprRef("datum.align"), "fontSize": 12, "baseline": "alphabetic", "aria": False}
-    # A name that stands on a line gets a white edge; names of the flat bundles and of the columns stand clear.
+    # A name that stands on a line gets a white edge; names of the columns stand clear.
     on_lines = base.transform_filter("datum.halo")
-    return [on_lines.mark_text(**place, stroke="white", strokeWidth=4, strokeJoin="round"), base.mark_text(**place, color=alt.ExprRef(f"datum.cargo === 'not specified' ? '{GREY}' : '{INK}'"))]
+    return [on_lines.mark_text(**place, stroke="white", strokeWidth=5, strokeJoin="round"), base.mark_text(**place, color=alt.ExprRef(f"datum.cargo === 'not specified' ? '{GREY}' : '{INK}'"))]
 
 
 def _cells(signals: pd.DataFrame) -> list[alt.Chart]:
@@ -140,46 +155,47 @@ def _cells(signals: pd.DataFrame) -> list[alt.Chart]:
         layers.append(text.mark_text(fontSize=size, fontWeight=weight, align=align, lineBreak="|"))
     captions = cells[cells["caption"] != ""]
     small = alt.Chart(captions).encode(x=_across(), y=_down(), text="caption:N")
-    return [*layers, *([small.mark_text(fontSize=10, dy=15, color="#444")] if len(captions) else [])]
+    return [*layers, *([small.mark_text(fontSize=12, dy=15, color="#444")] if len(captions) else [])]
 
 
-def _box(cell: str, place: layout.Point, signals: pd.DataFrame, plan: layout.Plan) -> dict[str, Any]:
+def _box(cell: str, place: Point, signals: pd.DataFrame, plan: Plan) -> dict[str, Any]:
     fill, rim = KINDS.get(cell, TUMOUR if "cancer" in cell else OTHER)
     row = {"cell": cell, "fill": fill, "rim": rim, "caption": CAPTIONS.get(cell, ""), "align": "center"}
     if cell in plan.places:
-        r, short = layout.RADIUS, cell in CAPTIONS
+        r, short = RADIUS, cell in CAPTIONS
         shape = f"M{place.x - r},{place.y}a{r},{r} 0 1,0 {2 * r},0a{r},{r} 0 1,0 {-2 * r},0Z"
-        look = {"size": 16 if short else 11, "weight": "bold", "y": place.y - (3 if short else 0)}
-        return row | look | {"shape": shape, "x": place.x, "words": cell.replace(" ", "|") if not short else cell}
+        look = {"size": 16 if short else 12, "weight": "bold", "y": place.y - (3 if short else 7 * cell.count(" "))}
+        return row | look | {"shape": shape, "x": place.x, "words": cell.replace(" ", "|")}
     high = layout.box_height(len(layout.column_slots(cell, signals, plan.places)))
     wide = plan.left - 6 if place.x == plan.left else plan.width - plan.right - 6
     x = place.x - wide if place.x == plan.left else place.x
     shape = f"M{x + 9},{place.y - high / 2:.0f}h{wide - 18}a9,9 0 0,1 9,9v{high - 18}a9,9 0 0,1 -9,9h{18 - wide}a9,9 0 0,1 -9,-9v{18 - high}a9,9 0 0,1 9,-9Z"
-    words = cell.replace(" cancer", "").replace(" (", ", ").rstrip(")")
-    return row | {"size": 12, "weight": "normal", "y": round(place.y), "shape": shape, "x": x + wide / 2, "words": words, "caption": ""}
+    words = "|".join(cell.replace(" cancer", "").rstrip(")").replace(" (", "|").split(None if len(cell) > 12 and "(" not in cell else "|"))
+    return row | {"size": 12, "weight": "normal", "y": round(place.y - 7 * words.count("|")), "shape": shape, "x": x + wide / 2, "words": words, "caption": ""}
 
 
-def _key(plan: layout.Plan) -> list[alt.Chart]:
+def _key(plan: Plan, retracted: bool) -> list[alt.Chart]:
     """The legend, drawn where the picture is empty."""
     x, y = plan.key
     rows = pd.DataFrame(
         [
             {"line": f"M{x},{y}h34", "head": f"M{x + 45},{y}l-11,-5v10Z", "y": y, "words": "raises the process", "sign": "raises"},
             {"line": f"M{x},{y + 19}h40", "head": f"M{x + 42},{y + 12.5}v13", "y": y + 19, "words": "lowers the process", "sign": "lowers"},
-            {"y": y + 38, "words": "sign contested: see its row", "sign": "contested"},
+            {"y": y + 38, "words": "sign contested: see its row", "sign": "?"},
+            {"y": y + 57, "words": "of a retracted study: see its row", "sign": "†"},
         ]
-    ).assign(x=x + 54)
+    ).assign(x=x + 54).head(4 if retracted else 3)
     marks = [_sample(rows[rows["sign"] == sign], sign) for sign in ("raises", "lowers")]
-    words = alt.Chart(rows).mark_text(align="left", fontSize=11.5).encode(x=_across(), y=_down(), text="words:N")
-    query = alt.Chart(rows[rows["sign"] == "contested"]).mark_text(text="?", fontSize=14, fontWeight="bold")
-    return [*sum(marks, []), words, query.encode(x=alt.value(x + 22), y=_down())]
+    words = alt.Chart(rows).mark_text(align="left", fontSize=12).encode(x=_across(), y=_down(), text="words:N")
+    letters = alt.Chart(rows.iloc[2:]).mark_text(fontSize=14, fontWeight="bold")
+    return [*sum(marks, []), words, letters.encode(x=alt.value(x + 22), y=_down(), text="sign:N")]
 
 
 def _sample(row: pd.DataFrame, sign: str) -> list[alt.Chart]:
     colour, bar, dash = LOOKS[sign]
     base = alt.Chart(row).encode(x=alt.value(0), y=alt.value(0))
     line = base.mark_point(filled=False, fill=None, color=colour, size=_PIXELS, strokeWidth=1.8, opacity=1, **dash)
-    head = base.mark_point(filled=True, color=colour, stroke=colour, size=_PIXELS, strokeWidth=bar, opacity=1)
+    head = base.mark_point(filled=True, color=colour, size=_PIXELS, opacity=1, **bar)
     return [line.encode(shape=_shape("line")), head.encode(shape=_shape("head"))]
 
 
@@ -229,13 +245,17 @@ def _told(signals: pd.DataFrame) -> str:
 
 def _row_in_words(row: Any) -> str:
     does = "raises" if row.sign_as_printed > 0 else "lowers"
-    told = [f"Signal {row.edge}. {row.cargo} in vesicles ({row.vesicle}) of {row.origin_cell} {does} {row.process} in {row.target_cell}."]
+    note = row.sign_note if isinstance(row.sign_note, str) else ""
+    # What a retracted study says is reported and never told as a fact.
+    how = f"is reported, in a retracted study, to {does.removesuffix('s')}" if "retracted" in note else does
+    cargo = "Something" if row.cargo == "not specified" else row.cargo
+    told = [f"Signal {row.edge}. {cargo} in vesicles ({row.vesicle}) of {row.origin_cell} {how} {row.process} in {row.target_cell}."]
     told.append(f"How, as printed: {row.mechanism}.")
     told.append(f"Where: {row.locator} ({row.source}).")
     if row.confidence == "contested":
         told.append(f"CONTESTED: the source cited says that it {'lowers' if does == 'raises' else 'raises'} the process.")
-    if isinstance(row.sign_note, str):
-        told.append(f"Doubt or check: {row.sign_note}")
+    if note:
+        told.append(f"Doubt or check: {note}")
     return " ".join(told)
 
 
@@ -246,7 +266,7 @@ def _description(signals: pd.DataFrame) -> str:
     return (
         f"A network of {len(signals)} arrows between cells, one per cargo. {up} arrows raise a process: blue, solid, with a "
         f"pointed head. {down} lower one: red, dashed, ending in a bar. Most arrows run from {widest}. A question mark "
-        "after a name marks a contested sign."
+        "after a name marks a contested sign" + (", a dagger one of a retracted study." if _retracted(signals).any() else ".")
     )
 
 

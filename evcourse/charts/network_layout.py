@@ -7,103 +7,11 @@ cells run side by side like field lines.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from math import atan2, cos, hypot, pi, sin
-from typing import NamedTuple
 
 import pandas as pd
 
-RADIUS = 36
-ROW = 18
-"""Distance, in pixels, of two cargos of a column."""
-
-
-class Point(NamedTuple):
-    """A place in pixels, from the upper left corner."""
-
-    x: float
-    y: float
-
-    def __add__(self, other):
-        return Point(self.x + other[0], self.y + other[1])
-
-    def towards(self, angle: float, distance: float) -> Point:
-        return Point(self.x + distance * cos(angle), self.y + distance * sin(angle))
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A size, places for bone's cells and the key, where a cell's way back to itself lies, and the columns' inner edges."""
-
-    width: int
-    height: int
-    places: dict[str, Point]
-    loops: dict[str, float]
-    key: Point
-    left: int | None = None
-    right: int | None = None
-
-
-# Bone alone: two rows of cells with room for the names of twelve cargos between osteoblast and stem cell.
-BONE = Plan(
-    760,
-    560,
-    {
-        "osteocyte": Point(190, 44),
-        "endothelium": Point(390, 44),
-        "OB": Point(190, 256),
-        "BMSC": Point(610, 256),
-        "OC": Point(190, 484),
-        "BMM": Point(610, 484),
-    },
-    loops={"OC": 2.5, "BMSC": -0.8, "OB": 3.14, "BMM": 0.8},
-    key=Point(560, 22),
-)
-WHOLE = Plan(
-    1040,
-    720,
-    {
-        "osteocyte": Point(390, 50),
-        "endothelium": Point(600, 50),
-        "OB": Point(390, 270),
-        "BMSC": Point(670, 270),
-        "OC": Point(390, 510),
-        "BMM": Point(670, 510),
-        "bone tissue": Point(690, 672),
-    },
-    loops={"OC": 1.75, "BMSC": -1.2, "OB": 3.14, "BMM": 0.8},
-    key=Point(12, 668),
-    left=146,
-    right=894,
-)
-
-
-@dataclass(frozen=True)
-class Curve:
-    """A cubic curve from `start` to `end`, with a place for its name."""
-
-    start: Point
-    bend1: Point
-    bend2: Point
-    end: Point
-    label: Point
-    align: str = "center"
-    halo: bool = False
-
-    def at(self, share: float) -> Point:
-        weights = ((1 - share) ** 3, 3 * share * (1 - share) ** 2, 3 * share**2 * (1 - share), share**3)
-        points = (self.start, self.bend1, self.bend2, self.end)
-        return Point(*(sum(w * p[axis] for w, p in zip(weights, points, strict=True)) for axis in (0, 1)))
-
-    @property
-    def path(self) -> str:
-        return f"M{_pair(self.start)}C{_pair(self.bend1)} {_pair(self.bend2)} {_pair(self.end)}"
-
-    @property
-    def arrival(self) -> float:
-        """Direction at the end, in radians."""
-        before = self.at(0.94)
-        return atan2(self.end.y - before.y, self.end.x - before.x)
+from evcourse.charts.network_plan import BONE, RADIUS, ROW, WHOLE, Curve, Plan, Point, text_width
 
 
 def places_of(signals: pd.DataFrame) -> tuple[Plan, dict[str, Point]]:
@@ -138,20 +46,10 @@ def column_slots(cell: str, signals: pd.DataFrame, places: dict[str, Point]) -> 
     return slots.sort_values(["height", "edge"])["edge"].tolist()
 
 
-def head_path(curve: Curve, sign: int) -> str:
-    """Return the head of an arrow: a filled triangle where something is raised, a bar across where it is lowered."""
-    end, angle = curve.end, curve.arrival
-    if sign < 0:
-        return f"M{_pair(end.towards(angle + pi / 2, 6.5))}L{_pair(end.towards(angle - pi / 2, 6.5))}"
-    tip, back = end.towards(angle, 3), end.towards(angle, -8)
-    corners = back.towards(angle + pi / 2, 5), back.towards(angle - pi / 2, 5)
-    return f"M{_pair(tip)}L{_pair(corners[0])}L{_pair(corners[1])}Z"
-
-
 def _column(signals: pd.DataFrame, cells: list[str], x: int | None) -> dict[str, Point]:
     ordered = sorted(cells, key=lambda cell: _wish(cell, cells, signals))
     heights = [box_height(len(column_slots(cell, signals, WHOLE.places))) for cell in ordered]
-    top, bottom = 24, WHOLE.height - (84 if x == WHOLE.left else 24)
+    top, bottom = 24, WHOLE.height - (96 if x == WHOLE.left else 24)
     gap = min(34, (bottom - top - sum(heights)) / max(1, len(heights) - 1))
     y, places = top + (bottom - top - sum(heights) - gap * (len(heights) - 1)) / 2, {}
     for cell, height in zip(ordered, heights, strict=True):
@@ -162,7 +60,7 @@ def _column(signals: pd.DataFrame, cells: list[str], x: int | None) -> dict[str,
 
 def box_height(slots: int) -> float:
     """Return the height of the box of a column's cell, in pixels."""
-    return max(24, ROW * slots + 4)
+    return max(34, ROW * slots + 4)
 
 
 def _wish(cell: str, cells: list[str], signals: pd.DataFrame) -> tuple:
@@ -191,7 +89,7 @@ def _between_cells(rows: pd.DataFrame, plan: Plan, places: dict[str, Point]) -> 
         draw = _loop if first == second else _lane
         for number, row in enumerate(members):
             curve = draw(places[first], places[second], number, len(members), plan, first)
-            curves[row.edge] = curve if row.origin_cell == first else _reversed(curve)
+            curves[row.edge] = curve if row.origin_cell == first else curve.turned()
     return curves
 
 
@@ -208,8 +106,10 @@ def _lane(a: Point, b: Point, number: int, count: int, plan: Plan, _cell: str) -
     bend = (8 * middle - 2 * (RADIUS + 4) * sin(fan)) / 6
     reach = 0.24 if flat else 0.3
     bends = [a.towards(angle, share * distance).towards(angle + pi / 2, bend) for share in (reach, 1 - reach)]
-    lonely = 0.5 if not slanted else 0.66 if a == plan.places["OB"] else 0.34
-    return _labelled(Curve(start, *bends, end, start), flat, slanted, number, count, lonely)
+    lonely = 0.5 if not slanted else 0.57 if a == plan.places["OB"] else 0.34
+    # Where arrows of the columns pass on both sides, no name stands beside its arrow.
+    outside = not slanted and plan is BONE
+    return _labelled(Curve(start, *bends, end, start), flat, outside, number, count, lonely)
 
 
 def _away(a: Point, b: Point, angle: float, plan: Plan) -> int:
@@ -218,16 +118,15 @@ def _away(a: Point, b: Point, angle: float, plan: Plan) -> int:
     return 1 if x * cos(angle + pi / 2) + y * sin(angle + pi / 2) >= 0 else -1
 
 
-def _labelled(curve: Curve, flat: bool, slanted: bool, number: int, count: int, lonely: float) -> Curve:
+def _labelled(curve: Curve, flat: bool, outside: bool, number: int, count: int, lonely: float) -> Curve:
     if flat:
-        below = number > (count - 1) / 2
-        return _with_label(curve, curve.at(0.5) + (0, 13 if below else -4), "center", halo=False)
-    if number in (0, count - 1) and not slanted and count > 1:
+        return curve.named_at(curve.at(0.5) + (0, 4), "center")
+    if number in (0, count - 1) and outside and count > 1:
         place = curve.at(0.64 if count > 2 else 0.34)
         side = 1 if place.x > (curve.start.x + curve.end.x) / 2 else -1
-        return _with_label(curve, place + (8 * side, 4), "left" if side > 0 else "right")
-    share = lonely if count == 1 else 0.4 + 0.26 * (number % 2)
-    return _with_label(curve, curve.at(share) + (0, 4), "center")
+        return curve.named_at(place + (8 * side, 4), "left" if side > 0 else "right")
+    share = lonely if count == 1 else 0.66 - 0.26 * (number % 2)
+    return curve.named_at(curve.at(share) + (0, 4), "center")
 
 
 def _loop(cell: Point, _same: Point, number: int, count: int, plan: Plan, name: str) -> Curve:
@@ -239,7 +138,7 @@ def _loop(cell: Point, _same: Point, number: int, count: int, plan: Plan, name: 
     lean = cos(angle)
     align = "center" if abs(lean) < 0.25 else "left" if lean > 0 else "right"
     lift = 14 if sin(angle) > 0.8 else -6 if sin(angle) < -0.5 else 4
-    return _with_label(curve, curve.at(0.5) + (0 if align == "center" else 7 * (1 if lean > 0 else -1), lift), align)
+    return curve.named_at(curve.at(0.5) + (0 if align == "center" else 7 * (1 if lean > 0 else -1), lift), align)
 
 
 # --- from and to the columns -----------------------------------------------------------------------------------------
@@ -266,7 +165,7 @@ def _from_and_to_columns(rows: pd.DataFrame, plan: Plan, places: dict[str, Point
             lift = ((len(edges) - 1) / 2 - number) * min(0.3, 1.7 / len(edges))
             curve = _incoming(start, places[target], lift, forward, plan, places)
             label = slot + (8 * forward, 4)
-            curves[edge] = _with_label(curve, label, "left" if from_left else "right", halo=False)
+            curves[edge] = curve.named_at(label, "left" if from_left else "right", halo=False)
     return curves
 
 
@@ -280,7 +179,7 @@ def _incoming(start: Point, place: Point, lift: float, forward: int, plan: Plan,
     if _blocked(start, place, forward, plan, places):
         # Below the cell that stands in the way.
         end = place.towards(pi / 2 + 0.75 * forward, RADIUS + 4)
-        low = place.y + 128
+        low = place.y + RADIUS + 62
         bend1 = Point(start.x + 120 * forward, start.y + 16 if start.y > place.y + 60 else low)
         return Curve(start, bend1, Point(end.x - 130 * forward, low - 8), end, start)
     end = place.towards(angle, RADIUS + 4)
@@ -300,33 +199,15 @@ def _to_a_slot(cell: Point, end: Point) -> Curve:
     start = cell.towards(0 if forward > 0 else pi, RADIUS + 4)
     far = abs(end.x - start.x)
     curve = Curve(start, start + (0.4 * far * forward, 0), end + (-0.4 * far * forward, 0), end, start)
-    return _with_label(curve, start + (12 * forward, -5), "left" if forward > 0 else "right", halo=False)
+    return curve.named_at(start + (12 * forward, -5), "left" if forward > 0 else "right", halo=False)
 
 
 def _box_to_box(origin: Point, target: Point, slots: dict[str, list[int]], row) -> Curve:
     """A short straight arrow from one box of a column to its neighbour, with its name beside it."""
     down = 1 if target.y > origin.y else -1
-    x = origin.x + (40 if origin.x > WHOLE.width / 2 else -40)
+    x = origin.x + (12 if origin.x > WHOLE.width / 2 else -12)
     start = Point(x, origin.y + down * box_height(len(slots[row.origin_cell])) / 2 + 2 * down)
     end = Point(x, target.y - down * box_height(len(slots[row.target_cell])) / 2 - 4 * down)
     third = (0, (end.y - start.y) / 3)
     curve = Curve(start, start + third, end + (0, -third[1]), end, start)
-    return _with_label(curve, Point(x + 9, (start.y + end.y) / 2 + 4), "left", halo=False)
-
-
-def text_width(words: str) -> float:
-    """Return about how many pixels some words take at 12 pixels height: enough to begin an arrow behind them."""
-    widths = {**dict.fromkeys("iljtfr.,-|' ()", 0.3), **dict.fromkeys("mwMW", 0.83), **dict.fromkeys("ABCDEFGHKLNOPQRSTUVXYZ", 0.67)}
-    return 12 * sum(widths.get(letter, 0.54) for letter in words)
-
-
-def _with_label(curve: Curve, label: Point, align: str, *, halo: bool = True) -> Curve:
-    return replace(curve, label=label, align=align, halo=halo)
-
-
-def _reversed(curve: Curve) -> Curve:
-    return replace(curve, start=curve.end, bend1=curve.bend2, bend2=curve.bend1, end=curve.start)
-
-
-def _pair(point: Point) -> str:
-    return f"{point.x:.0f},{point.y:.0f}"
+    return curve.named_at(Point(x + 9, (start.y + end.y) / 2 + 4), "left", halo=False)

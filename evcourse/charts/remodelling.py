@@ -16,7 +16,7 @@ LINES = {
     "bone_mass_percent": ("Bone mass (% of the start)", BONE),
 }
 COLUMNS = ["day", *LINES]
-MASS_FORMS = {"balanced": "Bone mass, balanced form", "published": "Bone mass, published form: made for single cycles"}
+MASS_FORMS = {"balanced": "Bone mass, balanced form", "published": "Bone mass, published form: fits cycles"}
 STARTS = {"balance": "from balance", "cycle": "with ten osteoclasts more on day 0"}
 WIDE, HIGH = 400, 98
 
@@ -90,8 +90,8 @@ def bench(cargo_effects: pd.DataFrame, shown: dict, *, on: tuple[int, ...] = (),
             datasets={name: rows for name, rows in shown.items() if isinstance(rows, list)},
             description=(
                 "Left, three panels over time: osteoclasts, osteoblasts, bone mass. Right, the plane of both cells: the "
-                "course starts at the grey circle, healthy balance, and runs to the diamond. Above the straight line "
-                "bone is gained, below it bone is lost. A kept run is drawn as a grey dashed line."
+                "grey circle is the healthy balance, and the course runs to the diamond. By the balanced form bone is "
+                "gained above the straight line and lost below it. A kept run is drawn as a grey dashed line."
             ),
         )
         .add_params(*(alt.param(name=name, value=value) for name, value in parameters.items()))
@@ -154,9 +154,10 @@ def _plane() -> alt.LayerChart:
     ends = pd.DataFrame({"osteoclasts": [0, 40], "osteoblasts": [0, 40 * second / first]})
     balance = alt.Chart(ends).mark_line(color=INK, strokeWidth=1.2, clip=True).encode(x=x, y=y)
     sides = pd.DataFrame({"left": [10, 222], "top": [14, 236], "words": ["bone is gained", "bone is lost"], "align": ["left", "right"]})
-    words = alt.Chart(sides).mark_text(fontSize=12, color=GREY, align=alt.ExprRef("datum.align")).encode(
-        x=alt.X("left:Q", scale=None), y=alt.Y("top:Q", scale=None), text="words:N"
-    )
+    # By the published form the line divides nothing, so the words go; the white edge is for a line that passes below.
+    shown = {"fontSize": 12, "align": alt.ExprRef("datum.align"), "opacity": alt.ExprRef("form === 'balanced' ? 1 : 0")}
+    base = alt.Chart(sides).encode(x=alt.X("left:Q", scale=None), y=alt.Y("top:Q", scale=None), text="words:N")
+    words = base.mark_text(**shown, stroke="white", strokeWidth=5) + base.mark_text(**shown, color=GREY)
     runs = [
         alt.Chart(alt.NamedData(name)).transform_filter("datum.day <= days").mark_line(clip=True, **look).encode(x=x, y=y, order="day:Q")
         for name, look in (("kept", {"color": GREY, "strokeDash": [5, 4], "strokeWidth": 1.8}), ("course", {"color": INK, "strokeWidth": 2.2}))

@@ -36,15 +36,15 @@ def tumour_signals(signals: pd.DataFrame) -> alt.LayerChart:
         .axis(orient="top", labelAngle=0, ticks=False, domain=False),
         y=alt.Y("line:N").title(None).axis(ticks=False, domain=False, labelPadding=12),
     )
-    arrows = base.mark_point(filled=True, size=190, opacity=1, xOffset=-70).encode(
+    arrows = base.mark_point(filled=True, size=190, opacity=1, xOffset=-60).encode(
         color=alt.Color("effect:N")
         .scale(domain=["raised", "lowered"], range=[BLUE, VERMILION])
         .legend(orient="bottom", title="As printed"),
         shape=alt.Shape("effect:N").scale(domain=["raised", "lowered"], range=["triangle-up", "triangle-down"]),
     )
-    words = base.mark_text(align="left", dx=-56, fontSize=12).encode(text="cargo:N")
+    words = base.mark_text(align="left", dx=-46, fontSize=12).encode(text="cargo:N")
     return alt.layer(arrows, words).properties(
-        width=420,
+        width=330,
         height=alt.Step(34),
         title=alt.Title(
             "What vesicles of tumours do to bone cells",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from evcourse.questions import plain
-from evcourse.questions.kind import Json, Kind
+from evcourse.questions.kind import Json, Kind, filled
 from evcourse.questions.number import described_unit, power_of_ten, tolerances
 from evcourse.questions.plain import Unreadable
 from evcourse.questions.verdict import Item
@@ -14,6 +14,9 @@ from evcourse.questions.verdict import Item
 
 class Table(Kind):
     """Rows found by their key, in any order; each column earns its share, cell by cell. Further columns are ignored.
+
+    Where no misconception explains all that is wrong, the hint of the nearest one appears, if its table is nearer to the
+    answer than the right one is.
 
     Attributes
     ----------
@@ -65,22 +68,49 @@ class Table(Kind):
         wrong = [row for row in wanted if not self._agrees(found.get(row, {}).get(name), wanted[row].get(name))]
         hits = len(wanted) - len(wrong)
         words = f"Column {name}: {hits} of {len(wanted)} rows agree"
-        where = f"; look at {', '.join(wrong[0])}." if wrong else "."
+        where = f"; look at {_named(wanted[wrong[0]], self.row_key)}." if wrong else "."
         return Item(name, not wrong, words + where, share, hits / (len(wanted) + strays))
 
     def _agrees(self, cell: Json, wanted: Json) -> bool:
         return wanted is not None and plain.alike(cell, wanted, self.tolerance, self.absolute)
 
+    def _matched(self, answer: Json, items: list[Item], given: dict[str, Any]) -> tuple[str, str]:
+        name, hint = super()._matched(answer, items, given)
+        if hint or all(item.holds for item in items):
+            return name, hint
+        methods = self.misconceptions()
+        apart = {name: self._apart(answer, self.key(given, method)) for name, method in methods.items()}
+        nearest = min(apart, key=lambda name: apart[name], default="")
+        nearer = bool(nearest) and apart[nearest] < self._apart(answer, self.key(given))
+        return (nearest, filled(methods[nearest].hint, given)) if nearer else ("", "")
+
+    def _apart(self, answer: Json, key: Json) -> int:
+        """Return in how many cells an answer differs from a key."""
+        wanted, found = _by_key(key, self.row_key), _by_key(answer, self.row_key)
+        cells = [(found.get(row, {}).get(name), wanted[row].get(name)) for row in wanted for name in self.columns]
+        return sum(not self._agrees(*pair) for pair in cells)
+
     def slip(self, answer: Json, given: dict[str, Any]) -> tuple[str, str]:
         wanted, found = _by_key(self.key(given), self.row_key), _by_key(answer, self.row_key)
         for name, unit in self.columns.items():
             pairs = [(found[row].get(name), wanted[row].get(name)) for row in wanted if row in found]
+            mistaken = _mistaken_type(pairs)
+            if mistaken:
+                return "type", f"Column {name}: {mistaken}."
             numbers = all(isinstance(each, float) for pair in pairs for each in pair)
             power = power_of_ten(pairs, self.tolerance, self.absolute) if numbers else 0
             if power:
                 unit_wanted = f"give {described_unit(unit)}{', and no percentage' if (unit, power) == ('1', 2) else ''}"
                 return "power of ten", f"Column {name}: the digits are right, the power of ten is not: {unit_wanted}."
         return "", ""
+
+
+def _mistaken_type(pairs: list[tuple[Json, Json]]) -> str:
+    """Return what a whole column should hold instead, if all its cells are of another type."""
+    types = {(type(given), type(wanted)) for given, wanted in pairs}
+    if types == {(str, float)}:
+        return "numbers were expected, without quotation marks"
+    return "words were expected, in quotation marks" if types in ({(bool, str)}, {(float, str)}) else ""
 
 
 _Rows = dict[tuple[str, ...], dict[str, Json]]
@@ -102,6 +132,11 @@ def _by_key(table: Json, key: Iterable[str]) -> _Rows:
         row = dict(zip(table["names"], cells, strict=True))
         found.setdefault(tuple(f"{name} {_label(row.get(name))}" for name in key), row)
     return found
+
+
+def _named(row: dict[str, Json], key: Iterable[str]) -> str:
+    """Return how a reader finds a row: its key as the table writes it."""
+    return ", ".join(f"{name} {row[name] if isinstance(row[name], str) else plain.short(row[name])}" for name in key)
 
 
 def _label(cell: Json) -> str:

@@ -65,7 +65,7 @@ def remodelling_bench(cargo_effects: pd.DataFrame) -> LiveChart:
         Slider("strength_percent", "Strength of each", 0, 50, 5, unit="%"),
         Slider("days", "Days shown", 50, LONGEST_DAYS, 50, unit="d"),
         Choice("start", "Start", {"from balance": "balance", "with ten osteoclasts more": "cycle"}),
-        Choice("form", "Bone mass", {"balanced form": "balanced", "published form (single cycles)": "published"}),
+        Choice("form", "Bone mass", {"balanced form": "balanced", "published form (for cycles)": "published"}),
         Choice("contested", "Contested signs", {"as printed": "printed", "as the cited source says": "source"}),
         recompute=recompute,
         keep={"course": "kept"},
@@ -82,8 +82,11 @@ def _values(column: pd.Series) -> dict[str, str]:
 def _words(row: Any) -> str:
     arrow = "↑" if row.direction > 0 else "↓"
     doubt = " ?" if pd.notna(row.direction_per_source) else ""
-    name = drawing.drawn_name(str(row.cargo))
-    return f"{name}{doubt} ({row.origin_cell} → {row.target_cell}): {ARROWS[str(row.parameter)]} {arrow}"
+    return f"{_named(row, doubt)}: {ARROWS[str(row.parameter)]} {arrow}"
+
+
+def _named(row: Any, mark: str = "") -> str:
+    return f"{drawing.drawn_name(str(row.cargo))}{mark} ({row.origin_cell} → {row.target_cell})"
 
 
 def _shown(cargo_effects: pd.DataFrame, values: dict[str, Any]) -> dict[str, Any]:
@@ -119,7 +122,7 @@ def _limits(drawn: pd.DataFrame) -> dict[str, Any]:
 
 
 def _sentence(acting: pd.DataFrame, values: dict[str, Any], course: pd.DataFrame, settled: tuple[float, float]) -> str:
-    names = ", ".join(f"{drawing.drawn_name(str(row.cargo))} ({row.origin_cell})" for row in acting.itertuples())
+    names = ", ".join(_named(row) for row in acting.itertuples())
     mass = course.set_index("day")["bone_mass_percent"]
     slope = mass.iloc[-1] - mass.loc[LONGEST_DAYS - 1]
     told = [f"On: {names}, {values['strength_percent']:g} % each." if names else "No cargo is on."]

@@ -9,7 +9,7 @@ import pandas as pd
 from evcourse import charts
 from evcourse.charts import lesions as drawing
 from evcourse.charts.life_course import INTERVENTIONS, NO_MENOPAUSE
-from evcourse.models import metastasis
+from evcourse.models import myeloma
 from evcourse.widgets.live_chart import Choice, LiveChart, Slider
 
 
@@ -43,7 +43,7 @@ def lesion_explorer(lesions: pd.DataFrame) -> LiveChart:
 
 def tumour_course() -> LiveChart:
     """Return the published course of a tumour beside a remodelling site, with or without an end at zero."""
-    course = metastasis.tumour_course(days=2000, step_days=5, until_no_bone=False)
+    course = myeloma.tumour_course(days=2000, step_days=5, until_no_bone=False)
     ends = {"ends when no bone is left": 1, "as the equation goes on": 0}
     return LiveChart(charts.tumour_course(course), Choice("ends", "The course", ends))
 

@@ -15,6 +15,8 @@ async function render({ model, el }) {
 
   const options = { actions: false, renderer: "svg", mode: "vega-lite" };
   const { view, finalize } = await vegaEmbed(holder, spec, options);
+  // Letters of 12 pixels stay above 11: what is wider than the page is scrolled instead of shrunk further.
+  holder.style.setProperty("--least-width", `${0.92 * (holder.querySelector("svg")?.getAttribute("width") ?? 0)}px`);
   const answer = waiting_for_python(model, summary);
   const draw = async () => {
     for (const [name, value] of Object.entries(model.get("values"))) view.signal(name, value);

@@ -27,8 +27,8 @@ class split(Table):
     - `row`: number of the printed row
     - `item`: 1 for its first signal, 2 for its second, and so on (1 where there is only one)
     - `sign`: 1 if the process in the column `effect` is raised, -1 if it is lowered, as printed
-    - `bone`: 1 if the signal pushes towards more bone, -1 if it pushes towards less. Osteogenesis forms bone;
-      OCgenesis, the formation of osteoclasts, leads to its loss
+    - `bone`: 1 if the signal pushes towards more bone, -1 if it pushes towards less. Osteogenesis forms bone; OCgenesis,
+      the formation of osteoclasts, is counted here as a push towards less (whether a loss lasts is question 6)
 
     The table may be typed by hand: `pd.DataFrame([[row, item, sign, bone], …], columns=["row", "item", "sign",
     "bone"])`. Its rows may have any order.
@@ -85,7 +85,7 @@ class route(SignedPath):
     """A treatment makes {sender} release more vesicles of every kind. Over which cells could this {change}
     {process}?
 
-    Take the 22 signals of Table 1 whose sign nobody contests:
+    Take the 22 signals of Table 1 whose sign is not marked as contested:
     `ev.load("signals").query("evidence == 'table 1' and confidence == 'printed'")`, with the columns `origin_cell`,
     `target_cell` and `sign_as_printed`. Read an arrow as in the lesson's loops: more of what one cell sends means more
     (+) or less (-) of what the next cell does and sends.
@@ -218,7 +218,7 @@ class cycle(Table):
     mass fall, and where is it after 200 days?
 
     Use the healthy constants, `remodelling.HEALTHY`, 200 days with a row for every tenth of a day (`step_days=0.1`),
-    and the form of the bone mass equation that the paper made for this case, `form="published"`. Give two rows:
+    and the published form of the bone mass equation, which fits this case, `form="published"`. Give two rows:
 
     - `extra_osteoclasts`: {few} or {many}
     - `lowest_percent`: the lowest bone mass in % of the start
@@ -297,8 +297,8 @@ class border(Number):
     )
     solution = (
         "beta1 = 1 / {clast_days} and beta2 = 1 / {blast_days} per day; remodelling.hopf_g11 of a site with these rates"
-        " gives 1 + beta2 / beta1 = 1 + {clast_days} / {blast_days} = {answer}. The shorter osteoclasts live beside"
-        " osteoblasts, the nearer the border comes to 1."
+        " gives 1 + beta2 / beta1 = 1 + {clast_days} / {blast_days} = {answer}. The shorter the life of an osteoclast,"
+        " compared with that of an osteoblast, the nearer the border comes to 1."
     )
 
     def given(self, rng):
@@ -396,6 +396,10 @@ class balance(Table):
     def takes_removal_for_formation(self, given):
         return at_rest([remodelling.HEALTHY.times(**{f"alpha{rate[-1]}": f}) for rate, f in factors(given).items()])
 
+    @misconception(hint="Look at beta1 once more: a cell that lives longer, is it removed faster or more slowly?")
+    def removes_faster_what_lives_longer(self, given):
+        return at_rest(changed_sites(given | {"beta1": -given["beta1"]}))
+
     @misconception(hint="So many per cent faster: is that the factor itself, or what comes on top of 1?")
     def takes_the_percentage_for_the_factor(self, given):
         return at_rest([remodelling.HEALTHY.times(**{rate: given[rate] / 100}) for rate in CHANGES])
@@ -411,7 +415,7 @@ class balance(Table):
             sites.append(sites[-1].times(**{rate: factor}))
         return at_rest(sites[1:])
 
-    @misconception(hint="The published form is made for single cycles. Which form does the task name?")
+    @misconception(hint="The published form fits cycles that return to balance. Which form does the task name?")
     def uses_the_published_form(self, given):
         return at_rest(changed_sites(given), form="published")
 
@@ -517,7 +521,7 @@ class colleague(FreeText):
     """
 
     rubric = {
-        "purpose": (1, "says what the published bone mass equation was made for, and why it misleads here"),
+        "purpose": (1, "says what the published bone mass equation is fit for, and why it misleads here"),
         "coupling": (1, "says that osteoblasts follow osteoclasts, so that both rise alike"),
         "once": (1, "explains the 8 % as a loss that happens once, while the turnover rises"),
         "uncoupling": (1, "names a change that would make the loss go on, and says that this holds in this model"),
@@ -539,7 +543,7 @@ class colleague(FreeText):
     def takes_more_osteoclasts_for_net_loss(self, given):
         return "more osteoclasts always"
 
-    @misconception(hint="Nothing is wrong with the paper. Which question was its equation made for?")
+    @misconception(hint="Need it be wrong? For which question does its equation give a sensible answer?")
     def blames_the_paper(self, given):
         return "the published model is wrong"
 
@@ -582,7 +586,7 @@ SLOWED = ("alpha2", "beta1")
 MIR_218 = 22
 
 MODEL_REPLY = """\
-Your run is correct, but it asks the equation something it was not made for. In the published form only cells above
+Your run is correct, but it asks the equation something it does not fit. In the published form only cells above
 their old balance count. For a single cycle this is fine, since everything returns to that balance. After a lasting
 change it never does: the additional osteoblasts weigh more than the additional osteoclasts, and every day is booked as
 a gain.

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from math import log, sqrt
 
 import evcourse as ev
-from evcourse.models import metastasis, remodelling
+from evcourse.models import metastasis, myeloma, remodelling
 from evcourse.questions import Chart, Choices, FreeText, Function, Lesson, Number, Table, misconception
 
 lesson = Lesson("Bone metastasis: two ways to lose the balance")
@@ -131,6 +131,13 @@ class lines(Table):
     def takes_all_metastases_for_lytic(self, given):
         return judged(given, to_bone=lambda osteoclasts, osteoblasts: -1)
 
+    def slip(self, answer, given):
+        """Return a hint for whoever has every lesion eat bone, whatever stands in the other columns."""
+        judgements = {dict(zip(answer["names"], row, strict=True)).get("points_to") for row in answer["rows"]}
+        if judgements == {"osteolytic"}:
+            return "all lytic", "Not every metastasis eats bone. Read the signs of the prostate lines once more."
+        return super().slip(answer, given)
+
     @misconception(hint="You added the two signs. Is a plus at the osteoclasts good for bone?")
     def adds_the_signs(self, given):
         return judged(given, to_bone=lambda osteoclasts, osteoblasts: osteoclasts + osteoblasts)
@@ -143,7 +150,7 @@ class lines(Table):
     def judges_by_osteoclasts_alone(self, given):
         return judged(given, to_bone=lambda osteoclasts, osteoblasts: -osteoclasts)
 
-    @misconception(hint="You judged by the osteoblasts alone. What about lines that act on osteoclasts only?")
+    @misconception(hint="Lines that act on osteoclasts alone: the model may settle again, but where do directions point?")
     def judges_by_osteoblasts_alone(self, given):
         return judged(given, to_bone=lambda osteoclasts, osteoblasts: osteoblasts)
 
@@ -251,8 +258,8 @@ class claims(Choices):
         " denominator, or if it knows how a difference came about.",
     )
     solution = (
-        "As printed the gene goes up; per the source, which says that miR-940 acts by targeting it, it goes down: both"
-        " notes are right, because each names its owner. More osteoblasts are common ground. The two percentages for"
+        "As printed the gene goes up; per the abstract of the source miR-940 acts by targeting it, which usually means"
+        " down: both notes are right, because each names its owner. More osteoblasts are common ground. The two percentages for"
         " prostate cancer are both quoted properly. RhoA is not in the abstract, however plausible the arrow; a share"
         " without denominator is nobody's risk; and how the difference came about is not known, a shortened sentence"
         " being the innocent explanation.\n\nThe notes that belong: {answer}."
@@ -303,12 +310,12 @@ class two_scans(Number):
     first scan it has {first} % of its limit. After how many days will a second scan show {second} %?
 
     In the formula of the lesson, T(t) = L × (T0 / L)^e^(−γt), in per cent: L = 100, T0 is the size on day 0, and you
-    may begin to count days wherever you like. Solve it for t, or try days with `metastasis.tumour_size(day, tumour)`
-    until the size fits; `tumour` is then `metastasis.Tumour(start_percent=…, growth_per_day=…)`. Whole days are exact
-    enough.
+    may begin to count days wherever you like. Solve it for t, or try days with `myeloma.tumour_size(day, tumour)` until
+    the size fits; `tumour` is then `myeloma.Tumour(start_percent=…, growth_per_day=…)`. Whole days are exact enough,
+    rounded up or down.
     """
 
-    unit, tolerance, absolute = "days", 0.0, 0.6
+    unit, tolerance, absolute = "days", 0.0, 1.0
     hints = (
         "Let day 0 be the day of the first scan. What is T0 then?",
         "Take logarithms twice. After the first, the distance to the limit, ln(L / T), shrinks by the factor e^(−γt):"
@@ -342,7 +349,7 @@ class two_scans(Number):
 
     @misconception(hint="That is the growth of the lesson's tumour. This one has a constant of its own.")
     def leaves_the_growth_of_the_lesson(self, given):
-        return days_between(given["first"], given["second"], metastasis.MYELOMA.growth_per_day)
+        return days_between(given["first"], given["second"], myeloma.TUMOUR.growth_per_day)
 
     @misconception(hint="That is another S-shaped curve, the logistic one. The lesson's has a double exponent.")
     def takes_a_logistic_curve(self, given):
@@ -396,6 +403,13 @@ class lasting_slope(Function):
     def expected(self, given):
         return slope
 
+    def slip(self, answer, given):
+        """Return a hint for a share taken for what is left, where the model refuses a site without osteoclasts."""
+        untreated = [output for output, lesion in zip(answer, given["lesions"], strict=True) if lesion[2] == 0]
+        if all("alpha1 must be above zero" in output.get("error", "") for output in untreated):
+            return "what is left", "Blocked, or left over? Without drug the share is 0: what is left of the osteoclasts then?"
+        return super().slip(answer, given)
+
     @misconception(hint="Look at the first lesion: osteoclasts alone are raised. What do osteoblasts do, once settled?")
     def takes_more_osteoclasts_for_lasting_loss(self, given):
         return lambda first, second, share: healthy_turnover() * (second - first * (1 - share))
@@ -446,8 +460,8 @@ class with_drug(Chart):
     (`alpha2`) by {osteoblast_factor}. The drug begins on day {from_day} and blocks the share {blocked_share} of the
     formation of osteoclasts.
 
-    - `metastasis.lesion_course(site, days={days}, step_days=50, drug=…)` gives a course as a table; leave `drug` out
-      for none. The site is `remodelling.HEALTHY.times(…)`, the drug `metastasis.AntiResorptive(from_day=…,
+    - `metastasis.lesion_course(site, days={days}, step_days=50, drug=…)` gives a course as a table, with a row for
+      **every 50 days** and one for the end; leave `drug` out for none. The site is `remodelling.HEALTHY.times(…)`, the drug `metastasis.AntiResorptive(from_day=…,
       blocked_share=…)`.
     - A course ends at the moment when no bone is left. It says nothing about the days that follow.
     - Two lines in different colours; the day on x and the bone mass on y, both on plain linear axes; titles with the
@@ -511,9 +525,13 @@ class with_drug(Chart):
         return [replace(item, share=shares[item.about]) for item in items]
 
     def slip(self, answer, given):
-        """Return a hint for courses with a row for every day, which would be slow to compute as a misconception."""
-        if max(len(view["rows"]) for view in answer) > 100:
-            return "step", "Your courses have many more rows than these. Look at the call in the task: which step has it?"
+        """Return a hint for rows at other distances than asked, or for more than one row without bone."""
+        rows = [row for view in answer for row in view["rows"]]
+        # The end of a course lies between: one such day for each of the two.
+        if sum(day % STEP_DAYS != 0 for day in numbers_in(rows, "x")) > 2:
+            return "step", "Your courses have rows at other distances. Look at the call in the task: which step has it?"
+        if sum(mass == 0 for mass in numbers_in(rows, "y")) > 2:
+            return "flat", "One of your curves lies flat at zero to the end. What does the model know of those days?"
         return super().slip(answer, given)
 
 
@@ -527,8 +545,9 @@ class forecast(FreeText):
 
     - the lesion explorer and the slopes of section 3, for directions and not for sizes
     - the review's own words on the vesicles of each tumour, in `ev.load("signals")`, column `mechanism`
-    - a review of trials (PMC5378096; for this course its abstract was read): in patients with prostate cancer and bone
-      metastases, denosumab delays skeletal events
+    - a review of trials (PMC5378096; for this course its abstract was read): in patients with castration-resistant
+      prostate cancer and metastases, denosumab delayed skeletal events compared with zoledronic acid, which is an
+      anti-resorptive drug as well (general knowledge)
 
     You are writing for a seminar, and give no advice to patients. Write first, check, and look at
     `q.forecast.solution()` only then; it has seven criteria, with which you score your own text.
@@ -536,10 +555,10 @@ class forecast(FreeText):
 
     rubric = {
         "mechanism": (1, "says how the drug acts: without RANKL fewer osteoclasts form; it does not act on the tumour"),
-        "prediction": (1, "predicts for both kinds of lesion, as the model does: slower loss, slower gain, same sign"),
+        "prediction": (1, "predicts for both kinds of lesion, with a reason; the model has slower loss and slower gain"),
         "coupling": (1, "names the assumption behind it, that osteoblasts follow osteoclasts, and what if they do not"),
         "escape": (1, "sees that breast vesicles are reported to act independently of RANKL, which the drug may not reach"),
-        "outcome": (1, "keeps bone mass apart from skeletal events and from the strength of bone"),
+        "outcome": (1, "says what the trial counted and compared: events, not bone mass, and with another such drug"),
         "test": (1, "proposes an experiment: both kinds of lesion, with and without drug, resorption and formation read"),
         "certainty": (1, "says how sure each step is: culture, model with invented sizes, trial; and stays polite"),
     }
@@ -566,7 +585,7 @@ class forecast(FreeText):
     def lets_building_go_faster(self, given):
         return "builds bone even faster"
 
-    @misconception(hint="A trial counts events, the model mass. Which of the two has been shown?")
+    @misconception(hint="A trial counts events, the model mass. Which was shown, and compared with whom?")
     def takes_events_for_mass(self, given):
         return "restores bone mass"
 
@@ -579,7 +598,7 @@ class forecast(FreeText):
 NOTES = {
     "up_printed": "As printed in the review: miR-940 raises {gene}.",
     "down_printed": "As printed in the review: miR-940 lowers {other}.",
-    "down_source": "Per the source, which says that miR-940 targets it: {gene} goes down.",
+    "down_source": "Per the abstract of the source: miR-940 acts by targeting {gene}, which usually lowers a gene.",
     "rhoa_source": "Per the abstract of the source: miR-940 raises the activity of RhoA.",
     "effect_both": "Print and source agree on the effect of miR-940: more osteoblasts are formed.",
     "two_figures": "Bone metastases of prostate cancer: 80 % as printed; 70 %, together with breast cancer, per the source.",
@@ -611,8 +630,8 @@ are reported to do, building may hardly slow. Where coupling is weakened, the mo
 The review has breast vesicles promote osteoclasts independently of RANKL. That part of the loss might escape the drug,
 in the very lesion of which my colleague is sure.
 
-Trials count skeletal events, such as fractures. That these come later in prostate cancer is the strongest evidence
-here, but it is neither bone mass nor strength.
+The trial counted skeletal events, such as fractures, not bone mass or strength. In prostate cancer they came later than
+with zoledronic acid: of two anti-resorptive drugs one did better, and nobody there went without.
 
 A test: mice with a lesion that eats or one that builds, antibody or control, read blind: markers of resorption and of
 formation, microCT, a bending test. If formation stays high under the drug, coupling fails.
@@ -684,7 +703,7 @@ def predicted(given, *, brought, lowered, beside_a_reagent=1):
 
 
 def days_between(first, second, growth):
-    """Return the days from one size to another, in per cent of the limit: `metastasis.tumour_size` solved for the day."""
+    """Return the days from one size to another, in per cent of the limit: `myeloma.tumour_size` solved for the day."""
     return log(log(100 / first) / log(100 / second)) / growth
 
 
@@ -723,6 +742,11 @@ def gone_on(given):
 def site(osteoclast_factor, osteoblast_factor):
     """Return the healthy site with both formations multiplied."""
     return remodelling.HEALTHY.times(alpha1=osteoclast_factor, alpha2=osteoblast_factor)
+
+
+def numbers_in(rows, channel):
+    """Return the numbers drawn on a channel."""
+    return [row[channel] for row in rows if isinstance(row.get(channel), float)]
 
 
 def drawn(*courses):

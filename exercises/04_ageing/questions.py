@@ -65,6 +65,10 @@ class secretome(Choices):
     def takes_the_sasp_for_soluble_signals(self, given):
         return {"soluble_only", "other_things_sink", *carriers(given)[:1]}
 
+    @misconception(hint="You let only what is dissolved belong and act. Read the word SASP again, then the two numbers.")
+    def lets_only_the_soluble_act(self, given):
+        return {"soluble_only", *carriers(given)[1:]}
+
     @misconception(hint="Look at the pellet: is everything that sinks at this force a vesicle?")
     def takes_the_pellet_for_vesicles(self, given):
         return {"both_belong", *carriers(given)[:1]}
@@ -169,6 +173,11 @@ class evidence(Table):
     def carries_the_women_into_every_finding(self, given):
         changed = {"several": "human", "mouse": "human"}
         return placed(given, lambda review, source, of: (review, changed.get(source, source) if of == "miR-214-3p" else source))
+
+    @misconception(hint="Read the notes to the end: is the first species named the only one? One word stands for more.")
+    def stops_at_the_first_species(self, given):
+        first = {"miR-34": "mouse", "miR-214-3p": "human"}
+        return placed(given, lambda review, source, of: (review, first[of] if source == "several" else source))
 
     @misconception(hint="Does every claim on a slide stand somewhere? Look for the one that neither place makes.")
     def believes_the_slide(self, given):
@@ -309,6 +318,14 @@ class rescue(Function):
     @misconception(hint="You also make up for α1. Does α1 change how many osteoblasts follow *each* osteoclast?")
     def makes_up_for_alpha1(self, given):
         return lambda alpha1, alpha2, beta2: alpha1 * beta2 / alpha2
+
+    @misconception(hint="You make up for α1, and leave β2 out. Which of the two changes osteoblasts per osteoclast?")
+    def takes_alpha1_for_beta2(self, given):
+        return lambda alpha1, alpha2, beta2: alpha1 / alpha2
+
+    @misconception(hint="You add back the part that is missing. Multiply α2 by your factor: do you arrive at health?")
+    def adds_what_is_missing(self, given):
+        return lambda alpha1, alpha2, beta2: 2 - alpha2
 
     @misconception(hint="You bring back the number of osteoblasts. What has to be as in health: number, or balance?")
     def restores_the_number_of_osteoblasts(self, given):
@@ -465,6 +482,10 @@ class dose_chart(Chart):
     def leaves_the_usual_steepness(self, given):
         return drawn(dosed(given, hill=1.0))
 
+    @misconception(hint="Your line is right, your band is not. How uncertain is the half dose if you say nothing?")
+    def leaves_the_usual_band(self, given):
+        return drawn(dosed(given, uncertainty=3.0))
+
     @misconception(hint="This is the lesson's series with your doses. Which numbers of your own have to go into the call?")
     def repeats_the_call_of_the_lesson(self, given):
         usual = {"half_dose_nmol_per_l": 50.0, "hill": 1.0, "uncertainty": 3.0}
@@ -614,7 +635,7 @@ CLAIMS = {
     "C": ("miR-31 of senescent endothelial cells lowers osteogenic differentiation.", "miR-31", *["not stated"] * 2),
     "D": ("Vesicles with miR-34 (miR-34a) lower the viability of stem cells.", "miR-34", "not stated", "several"),
     "E": ("Osteoclasts hold more miR-214-3p where bone fares badly.", "miR-214-3p", "human", "several"),
-    "F": ("More miR-214-3p in osteoclasts is a cause of weaker bone.", "miR-214-3p", "human", "mouse"),
+    "F": ("More miR-214-3p in osteoclasts is a cause of weaker bone formation.", "miR-214-3p", "human", "mouse"),
     "G": ("miR-31a-5p lowers SATB2.", "miR-31a-5p", "absent", "rat"),
     "H": ("Blocking miR-31a-5p prevents loss of bone with age.", "miR-31a-5p", "absent", "rat"),
     "J": ("miR-31 is raised in the blood plasma of the old.", "miR-31", "absent", "human"),

@@ -140,6 +140,13 @@ def test_a_lesson_names_the_minutes_that_the_table_of_lessons_gives_it(path):
 
 
 @each(LESSONS)
+def test_the_sections_of_a_lesson_are_numbered_without_a_gap_and_end_with_take_aways_and_sources(path):
+    *sections, last = [words for level, words in headings(path) if level == 2]
+    assert [section.split(".")[0] for section in sections] == [str(number + 1) for number in range(len(sections))]
+    assert last == "Sources" and any(section.endswith("Take-aways") for section in sections[-2:])
+
+
+@each(LESSONS)
 def test_code_of_a_lesson_is_calls_and_nothing_that_a_newcomer_must_decipher(path):
     banned = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
     nodes = [node for cell in code_cells(path) for node in ast.walk(ast.parse(cell.source))]

@@ -1,0 +1,103 @@
+"""What arms with and without an inhibitor can show: directions, their robustness, and interaction on three scales.
+
+The pathway is that of `evcourse.models.akt`, a teaching model. A direction that follows from the signs of its
+constants holds whatever their sizes; that it holds in thousands of **SIMULATED** pathways is then logic, not evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from evcourse.models.akt import CONSTANTS, GROUPS, QUANTITIES, TEACHING, Condition, Pathway, steady_state
+from evcourse.models.quantities import require_between
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+READ_AS = {
+    "PI3KCA": "pi3k",
+    "PI3KR1": "pi3k",
+    "PTEN": "pten",
+    "p-AKT (Thr308)": "akt_t308",
+    "p-AKT (Ser473)": "akt_s473",
+    "p-AKT": "akt_t308",
+    "BMP2": "output",
+    "RunX2": "output",
+    "osteogenesis": "output",
+    "new bone formation": "output",
+    "bone volume": "output",
+    "bone tissue": "output",
+}
+"""What a measured variable is read as in the model: our choice. Proliferation is not in the model, and has no row."""
+
+SCALES = ("difference", "ratio", "odds ratio")
+"""Scales on which two effects can be compared; the logarithm of the odds ratio is the difference of logits."""
+
+
+def interaction(neither: Any, first: Any, second: Any, both: Any) -> pd.DataFrame:
+    """Return the effect of the first treatment without and with the second, on three scales.
+
+    Parameters
+    ----------
+    neither, first, second, both
+        A share between 0 and 1 in each arm of a two by two design.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index `SCALES`; columns without and with (the effect of the first treatment) and interaction: with − without
+        for the difference, with/without for ratio and odds ratio. No interaction is 0 for the first, 1 for the others.
+
+    Raises
+    ------
+    ValueError
+        If a share does not lie between 0 and 1.
+
+    Examples
+    --------
+    >>> interaction(0.2, 0.4, 0.1, 0.2).loc["ratio", "interaction"]
+    1.0
+    """
+
+
+def factorial(quantity: str = "akt_t308", pathway: Pathway = TEACHING, groups: Mapping[str, Condition] | None = None) -> pd.DataFrame:
+    """Return the interaction of exosomes and MK-2206 in PMO cells, as `interaction` gives it."""
+
+
+def noisy_pathways(count: int = 5000, *, spread: float = 0.2, seed: int = 1, pathway: Pathway = TEACHING) -> Pathway:
+    """Return a pathway whose constants are arrays of random numbers around its own: SIMULATED.
+
+    Parameters
+    ----------
+    count
+        How many pathways.
+    spread
+        Standard deviation of the natural logarithm of every constant (0.2: about 20 %), each drawn for itself.
+    seed
+        Seed of the random numbers.
+    """
+
+
+def directions(outcomes: pd.DataFrame, pathway: Pathway = TEACHING, *, alike_percent: float = 10.0) -> pd.DataFrame:
+    """Return reported directions beside what the model says of the same comparison.
+
+    Parameters
+    ----------
+    outcomes
+        Columns variable, group, comparator, direction (higher, lower or no difference).
+    pathway
+        With arrays of constants, `holds` is the share of them in which the direction holds.
+    alike_percent
+        "No difference" holds if the group lies within this share of the comparator.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows that the model has something to say of (see `READ_AS`), each comparison of a quantity once, with
+        columns quantity, group, comparator, direction, rows (how many outcomes say so), ratio (group over comparator,
+        the median if there are many) and holds.
+    """

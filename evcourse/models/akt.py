@@ -56,8 +56,8 @@ class Pathway:
     ki_bpv_umol_per_l
         bpV(phen) that halves PTEN's activity in a cell (0.5 µmol/L): a choice.
     ki308_umol_per_l, ki473_umol_per_l
-        MK-2206 that halves the phosphorylation at each site (0.11, 0.18 µmol/L): half-maximal inhibition in 3T3-L1 cells,
-        looked up at second hand (Tan et al. 2011, Biochem J 435).
+        MK-2206 that halves the phosphorylation at each site (0.11, 0.18 µmol/L): half-maximal inhibition in 3T3-L1
+        cells, looked up at second hand (Tan et al. 2011, Biochem J 435).
     k_half
         Mean phosphorylation with half of the output, without unit (0.25): a choice.
     ko_per_min
@@ -222,9 +222,7 @@ def group_table(groups: Mapping[str, Condition] = GROUPS, pathway: Pathway = TEA
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(QUANTITIES)).rename_axis("group")
 
 
-def sensitivities(
-    condition: Condition, quantity: str = "akt_t308", pathway: Pathway = TEACHING
-) -> pd.Series:
+def sensitivities(condition: Condition, quantity: str = "akt_t308", pathway: Pathway = TEACHING) -> pd.Series:
     """Return by how many per cent a settled quantity moves for one per cent more of each constant.
 
     Returns

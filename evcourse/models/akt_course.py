@@ -1,4 +1,4 @@
-"""The pathway of `evcourse.models.akt` over time: enzymes answer within minutes, levels within hours, bone within days."""
+"""The pathway of `evcourse.models.akt` over time: enzymes answer within minutes, levels in hours, output in days."""
 
 from __future__ import annotations
 
@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from evcourse.models.akt import QUANTITIES, TEACHING, Condition, Pathway, akt_drives, bpv_leaves, levels, output, steady_state
+from evcourse.models.akt import (
+    QUANTITIES,
+    TEACHING,
+    Condition,
+    Pathway,
+    akt_drives,
+    bpv_leaves,
+    levels,
+    output,
+    steady_state,
+)
 from evcourse.models.quantities import shown
 
 if TYPE_CHECKING:
@@ -76,8 +86,13 @@ def _solution(condition: Condition, pathway: Pathway, minutes: np.ndarray, start
     before = steady_state(start, pathway)
     # Minutes beside days: stiff, so a solver that can take long steps once the fast part has settled.
     solved = solve_ivp(
-        _rates(condition, pathway), (0, max(minutes[-1], 1e-9)), [before[name] for name in _STATES],
-        method="LSODA", t_eval=minutes, rtol=1e-10, atol=1e-12,
+        _rates(condition, pathway),
+        (0, max(minutes[-1], 1e-9)),
+        [before[name] for name in _STATES],
+        method="LSODA",
+        t_eval=minutes,
+        rtol=1e-10,
+        atol=1e-12,
     )
     if not solved.success:
         raise ValueError(f"The course cannot be computed to minute {minutes[-1]:g} ({solved.message}): try fewer.")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from evcourse.models.akt import CONSTANTS, GROUPS, QUANTITIES, TEACHING, Condition, Pathway, steady_state
+from evcourse.models.akt import CONSTANTS, GROUPS, MISSING_ARM, TEACHING, Condition, Pathway, steady_state
 from evcourse.models.quantities import require_between
 
 if TYPE_CHECKING:
@@ -59,13 +59,33 @@ def interaction(neither: Any, first: Any, second: Any, both: Any) -> pd.DataFram
 
     Examples
     --------
-    >>> interaction(0.2, 0.4, 0.1, 0.2).loc["ratio", "interaction"]
+    >>> float(interaction(0.2, 0.4, 0.1, 0.2).loc["ratio", "interaction"])
     1.0
     """
+    import pandas as pd
+
+    require_between(0, 1, neither=neither, first=first, second=second, both=both)
+    without, given = _effects(neither, first), _effects(second, both)
+    rows = pd.DataFrame({"without": without, "with": given}, index=pd.Index(SCALES, name="scale"), dtype=float)
+    change = rows["with"] / rows["without"]
+    return rows.assign(interaction=change.where(rows.index != "difference", rows["with"] - rows["without"]))
 
 
-def factorial(quantity: str = "akt_t308", pathway: Pathway = TEACHING, groups: Mapping[str, Condition] | None = None) -> pd.DataFrame:
-    """Return the interaction of exosomes and MK-2206 in PMO cells, as `interaction` gives it."""
+def factorial(
+    quantity: str = "akt_t308", pathway: Pathway = TEACHING, groups: Mapping[str, Condition] | None = None
+) -> pd.DataFrame:
+    """Return the interaction of exosomes and MK-2206 in PMO cells, as `interaction` gives it.
+
+    Parameters
+    ----------
+    quantity
+        One of `akt.QUANTITIES` that is a share.
+    groups
+        Conditions of PMO, PMO+Exo, PMO+MK-2206 and PMO+Exo+MK-2206; the course's doses if left out.
+    """
+    groups = groups or GROUPS | MISSING_ARM
+    arms = ("PMO", "PMO+Exo", "PMO+MK-2206", "PMO+Exo+MK-2206")
+    return interaction(*(steady_state(groups[arm], pathway)[quantity] for arm in arms))
 
 
 def noisy_pathways(count: int = 5000, *, spread: float = 0.2, seed: int = 1, pathway: Pathway = TEACHING) -> Pathway:
@@ -79,7 +99,17 @@ def noisy_pathways(count: int = 5000, *, spread: float = 0.2, seed: int = 1, pat
         Standard deviation of the natural logarithm of every constant (0.2: about 20 %), each drawn for itself.
     seed
         Seed of the random numbers.
+
+    Notes
+    -----
+    A constant may cross a line that a direction hangs on: u_pmo = 0.5 comes to lie above 1, where PMO would raise PI3K,
+    in Φ(−ln 2/0.2) = 0.03 % of the draws, and n_pmo = 1.8 below 1 in Φ(−ln 1.8/0.2) = 0.16 %.
     """
+    require_between(1, 100_000, count=count)
+    require_between(0, 2, spread=spread)
+    noise = np.random.default_rng(seed).normal(0, spread, (len(CONSTANTS), count))
+    drawn = {name: getattr(pathway, name) * np.exp(each) for name, each in zip(CONSTANTS, noise, strict=True)}
+    return replace(pathway, **drawn)
 
 
 def directions(outcomes: pd.DataFrame, pathway: Pathway = TEACHING, *, alike_percent: float = 10.0) -> pd.DataFrame:
@@ -101,3 +131,22 @@ def directions(outcomes: pd.DataFrame, pathway: Pathway = TEACHING, *, alike_per
         columns quantity, group, comparator, direction, rows (how many outcomes say so), ratio (group over comparator,
         the median if there are many) and holds.
     """
+    import pandas as pd
+
+    told = outcomes.assign(quantity=outcomes["variable"].astype(str).map(READ_AS)).astype({"direction": str})
+    told = told[told["quantity"].notna() & told["comparator"].notna()].astype({"group": str, "comparator": str})
+    keys = ["quantity", "group", "comparator", "direction"]
+    rows = told.groupby(keys, sort=False).size().rename("rows").reset_index()
+    settled = {name: steady_state(GROUPS[name], pathway) for name in {*rows["group"], *rows["comparator"]}}
+    ratios = [settled[row.group][row.quantity] / settled[row.comparator][row.quantity] for row in rows.itertuples()]
+    holds = [_holds(ratio, row.direction, alike_percent) for ratio, row in zip(ratios, rows.itertuples(), strict=True)]
+    return rows.assign(ratio=[float(np.median(ratio)) for ratio in ratios], holds=pd.Series(holds, dtype=float))
+
+
+def _effects(before: Any, after: Any) -> list[Any]:
+    return [after - before, after / before, (after / (1 - after)) / (before / (1 - before))]
+
+
+def _holds(ratio: Any, direction: str, alike_percent: float) -> float:
+    asked = {"higher": ratio > 1, "lower": ratio < 1, "no difference": np.abs(ratio - 1) < alike_percent / 100}
+    return float(np.mean(asked[direction]))

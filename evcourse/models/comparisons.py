@@ -6,7 +6,12 @@ promise instead, is the matter of `evcourse.models.error_rates`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from evcourse.models.quantities import require_between
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +25,8 @@ PROCEDURES = {
     "separate_t": "separate t tests",
 }
 """Columns of p values, and what the procedures are called."""
+
+_SOURCES = ["between groups", "within groups", "total"]
 
 
 def anova(measurements: pd.DataFrame, *, group: str = "group", value: str = "value") -> pd.DataFrame:
@@ -35,15 +42,24 @@ def anova(measurements: pd.DataFrame, *, group: str = "group", value: str = "val
     Returns
     -------
     pandas.DataFrame
-        Rows "between groups", "within groups" and "total" (the index, `source`); columns df, sum_of_squares, mean_square, f, p,
-        eta_squared, omega_squared (empty where they have no meaning).
+        Rows "between groups", "within groups" and "total" (the index, `source`); columns df, sum_of_squares,
+        mean_square, f, p, eta_squared, omega_squared (empty where they have no meaning).
 
     Raises
     ------
     ValueError
-        If there are fewer than two groups, a group has fewer than two values, or nothing varies within the groups.
+        If there are fewer than two groups, a group has fewer than two values, a value is missing, or nothing varies
+        within the groups.
+
+    Notes
+    -----
+    η² = SSB/SST; ω² = (SSB − (k − 1)·MSE)/(SST + MSE), Hays (1963), general knowledge. Sums of squares are taken from
+    differences to the mean, never as Σx² − (Σx)²/n, which loses all digits when the mean is large.
     """
-    raise NotImplementedError
+    samples = samples_by_group(measurements, group=group, value=value)
+    # A constant changes no sum of squares, and without it the means are rounded at the size of the differences.
+    middle = np.concatenate(list(samples.values())).mean()
+    return anova_table(*sums_of_squares([values - middle for values in samples.values()]))
 
 
 def pairwise(measurements: pd.DataFrame, *, group: str = "group", value: str = "value") -> pd.DataFrame:
@@ -56,14 +72,118 @@ def pairwise(measurements: pd.DataFrame, *, group: str = "group", value: str = "
         and the p values lsd, lsd_protected, tukey, holm, bonferroni, separate_t (see `PROCEDURES`). A p value is
         adjusted for its procedure: the pair differs at level α if p < α.
 
+    Raises
+    ------
+    ValueError
+        As for `anova`.
+
     Notes
     -----
     Holm and Bonferroni adjust the p values of LSD (one pooled variance); `separate_t` uses the variance of the two
     groups alone. `lsd_protected` is the larger of the pair's p and that of the F test, since both must be below α.
     """
-    raise NotImplementedError
+    import pandas as pd
+    from scipy.stats import ttest_ind, tukey_hsd
+    from statsmodels.stats.multitest import multipletests
+
+    samples = samples_by_group(measurements, group=group, value=value)
+    pairs = list(combinations(samples, 2))
+    fitted = _contrasts(list(samples.values()))
+    places = tuple(zip(*combinations(range(len(samples)), 2), strict=True))
+    columns = {
+        "first": [first for first, _ in pairs],
+        "second": [second for _, second in pairs],
+        "difference": fitted.effect,
+        "standard_error": fitted.sd.ravel(),
+        "t": fitted.tvalue.ravel(),
+        "lsd": fitted.pvalue,
+        "lsd_protected": np.maximum(fitted.pvalue, anova(measurements, group=group, value=value)["p"].iloc[0]),
+        "tukey": tukey_hsd(*samples.values()).pvalue[places],
+        "holm": multipletests(fitted.pvalue, method="holm")[1],
+        "bonferroni": multipletests(fitted.pvalue, method="bonferroni")[1],
+        "separate_t": [ttest_ind(samples[first], samples[second]).pvalue for first, second in pairs],
+    }
+    return pd.DataFrame(columns)
 
 
 def verdicts(pairs: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
-    """Return, for a table of `pairwise`, one row per pair and procedure: pair, procedure, p, significant."""
-    raise NotImplementedError
+    """Return, for a table of `pairwise`, one row per pair and procedure: pair, procedure, p, significant (p < α)."""
+    require_between(0, 1, alpha=alpha)
+    named = pairs.assign(pair=pairs["first"].astype(str) + " – " + pairs["second"].astype(str))
+    rows = named.melt(id_vars="pair", value_vars=list(PROCEDURES), var_name="procedure", value_name="p")
+    return rows.assign(significant=rows["p"] < alpha)
+
+
+def samples_by_group(measurements: pd.DataFrame, *, group: str = "group", value: str = "value") -> dict[Any, np.ndarray]:
+    """Return the values of each group, groups in the order of their category or of their appearance.
+
+    Raises
+    ------
+    ValueError
+        If the table has fewer than two groups, a group has fewer than two values, or a value is missing.
+    """
+    _require_columns(measurements, group, value)
+    rows = measurements.groupby(group, sort=_is_ordered(measurements[group]), observed=True)[value]
+    samples = {name: values.to_numpy() for name, values in rows}
+    small = [str(name) for name, values in samples.items() if len(values) < 2]
+    if len(samples) < 2 or small:
+        what = f"{', '.join(small)} with one value" if small else f"{len(samples)} group"
+        raise ValueError(f"A comparison needs two groups or more with two values or more each, but there is {what}.")
+    if measurements[[group, value]].isna().any(axis=None):
+        raise ValueError(f"A {group} or {value} is missing: drop these rows, and say how many they were.")
+    return samples
+
+
+def sums_of_squares(samples: list) -> tuple[int, int, Any, Any]:
+    """Return df between and within, and sums of squares between and within; exact if the values are fractions."""
+    means = [sum(values) / len(values) for values in samples]
+    number = sum(len(values) for values in samples)
+    middle = sum(sum(values) for values in samples) / number
+    between = sum(len(values) * (mean - middle) ** 2 for values, mean in zip(samples, means, strict=True))
+    within = sum(sum((each - mean) ** 2 for each in values) for values, mean in zip(samples, means, strict=True))
+    return len(samples) - 1, number - len(samples), between, within
+
+
+def anova_table(df_between: int, df_within: int, between: Any, within: Any) -> pd.DataFrame:
+    """Return the table of `anova` from degrees of freedom and sums of squares."""
+    import pandas as pd
+    from scipy.stats import f
+
+    # Rounding leaves a trace of spread where there is none.
+    if within <= 1e-28 * (between + within):
+        raise ValueError("All values within each group are the same: without spread there is nothing to compare with.")
+    total, error = between + within, within / df_within
+    ratio = float(between / df_between / error)
+    columns = {
+        "df": [df_between, df_within, df_between + df_within],
+        "sum_of_squares": [float(between), float(within), float(total)],
+        "mean_square": [float(between / df_between), float(error), np.nan],
+        "f": [ratio, np.nan, np.nan],
+        "p": [f.sf(ratio, df_between, df_within), np.nan, np.nan],
+        "eta_squared": [float(between / total), np.nan, np.nan],
+        "omega_squared": [float((between - df_between * error) / (total + error)), np.nan, np.nan],
+    }
+    return pd.DataFrame(columns, index=pd.Index(_SOURCES, name="source"))
+
+
+def _contrasts(samples: list[np.ndarray]) -> Any:
+    """All pairs as contrasts of group means in one linear model: this is LSD, with the variance pooled over all."""
+    from statsmodels.regression.linear_model import OLS
+
+    belongs = np.repeat(np.eye(len(samples)), [len(values) for values in samples], axis=0)
+    first, second = np.array(list(combinations(range(len(samples)), 2))).T
+    differences = np.eye(len(samples))[first] - np.eye(len(samples))[second]
+    return OLS(np.concatenate(samples).astype(float), belongs).fit().t_test(differences)
+
+
+def _is_ordered(names: pd.Series) -> bool:
+    return names.dtype == "category"
+
+
+def _require_columns(measurements: pd.DataFrame, *names: str) -> None:
+    missing = [name for name in names if name not in measurements]
+    if missing:
+        raise ValueError(
+            f"No column {missing[0]!r} in the table: it has {', '.join(map(str, measurements.columns))}. "
+            "Name the columns with group= and value=."
+        )

@@ -15,10 +15,13 @@ from evcourse.charts.life_course import life_course
 from evcourse.charts.network import signal_network
 from evcourse.charts.remodelling import bench, courses
 from evcourse.charts.sizes import size_ranges, size_ruler, weightings
+from evcourse.charts.study_design import animal_time_line, assay_matrix
 from evcourse.charts.tumours import tumour_course, tumour_signals
 
 __all__ = [
+    "animal_time_line",
     "antagomir_response",
+    "assay_matrix",
     "bench",
     "courses",
     "donor_levels",

@@ -6,7 +6,9 @@ promise instead, is the matter of `evcourse.models.error_rates`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
+from math import fsum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -59,7 +61,7 @@ def anova(measurements: pd.DataFrame, *, group: str = "group", value: str = "val
     samples = samples_by_group(measurements, group=group, value=value)
     # A constant changes no sum of squares, and without it the means are rounded at the size of the differences.
     middle = np.concatenate(list(samples.values())).mean()
-    return anova_table(*sums_of_squares([values - middle for values in samples.values()]))
+    return anova_table(*sums_of_squares([values - middle for values in samples.values()], total=fsum))
 
 
 def pairwise(measurements: pd.DataFrame, *, group: str = "group", value: str = "value") -> pd.DataFrame:
@@ -134,14 +136,17 @@ def samples_by_group(measurements: pd.DataFrame, *, group: str = "group", value:
     return samples
 
 
-def sums_of_squares(samples: list) -> tuple[int, int, Any, Any]:
-    """Return df between and within, and sums of squares between and within; exact if the values are fractions."""
-    means = [sum(values) / len(values) for values in samples]
-    number = sum(len(values) for values in samples)
-    middle = sum(sum(values) for values in samples) / number
-    between = sum(len(values) * (mean - middle) ** 2 for values, mean in zip(samples, means, strict=True))
-    within = sum(sum((each - mean) ** 2 for each in values) for values, mean in zip(samples, means, strict=True))
-    return len(samples) - 1, number - len(samples), between, within
+def sums_of_squares(samples: list, *, total: Callable = sum) -> tuple[int, int, Any, Any]:
+    """Return df between and within, and sums of squares between and within, of the values of each group.
+
+    `total` adds up: `sum` keeps fractions exact, `math.fsum` rounds a sum of floats once instead of at every step.
+    """
+    sizes = [len(values) for values in samples]
+    means = [total(values) / size for values, size in zip(samples, sizes, strict=True)]
+    middle = total(mean * size for mean, size in zip(means, sizes, strict=True)) / sum(sizes)
+    between = total(size * (mean - middle) ** 2 for mean, size in zip(means, sizes, strict=True))
+    within = total((each - mean) ** 2 for values, mean in zip(samples, means, strict=True) for each in values)
+    return len(sizes) - 1, sum(sizes) - len(sizes), between, within
 
 
 def anova_table(df_between: int, df_within: int, between: Any, within: Any) -> pd.DataFrame:

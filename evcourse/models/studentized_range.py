@@ -1,7 +1,7 @@
-"""The studentized range (Tukey's q) in a tenth of a millisecond.
+"""The studentized range (Tukey's q) in less than a millisecond.
 
 `scipy.stats.studentized_range` takes about five milliseconds a value, too long for a chart that follows a slider and
-shows ten. Here the same double integral is summed over fixed nodes; tests hold both equal to nine decimals.
+shows ten. Here the same double integral is summed over fixed nodes; tests hold both equal.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ def range_p(q, groups: int, df: int):
     q
         Range over the standard error of one mean: for a t of two equal groups, √2·|t|. Number or array.
     groups
-        Number of means, from 2 to 50.
+        Number of means, from 2 to 10.
     df
         Degrees of freedom of the pooled variance, at least 2.
 
     Notes
     -----
     1 − ∫ f(s) k ∫ φ(z) [Φ(z) − Φ(z − q·s)]^(k−1) dz ds with s² distributed as χ²(df)/df; Gauss and Legendre's nodes.
-    Absolute error below 10⁻⁹ (from df = 2 to 200).
+    Differs from scipy's by less than 10⁻⁹ (up to eight groups, from df = 6 on), by 3·10⁻⁷ at df = 2.
 
     Examples
     --------
@@ -41,7 +41,7 @@ def range_p(q, groups: int, df: int):
     """
     from scipy.special import ndtr
 
-    require_between(2, 50, groups=groups)
+    require_between(2, 10, groups=groups)
     require_between(2, np.inf, df=df)
     spreads, weights = _spreads(df)
     z, z_weights = _nodes(-_FAR, _FAR)
@@ -67,7 +67,7 @@ def critical_range(alpha: float, groups: int, df: int) -> float:
     for _ in range(45):
         middle = (low + high) / 2
         low, high = (middle, high) if range_p(middle, groups, df) > alpha else (low, middle)
-    return (low + high) / 2
+    return float((low + high) / 2)
 
 
 @lru_cache(maxsize=256)

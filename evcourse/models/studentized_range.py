@@ -43,7 +43,7 @@ def range_p(q, groups: int, df: int):
 
     require_between(2, 10, groups=groups)
     require_between(2, np.inf, df=df)
-    spreads, weights = _spreads(df)
+    spreads, weights = chi_nodes(df)
     z, z_weights = _nodes(-_FAR, _FAR)
     density = groups * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) * z_weights
     q = np.asarray(q, dtype=float)[..., None, None]
@@ -71,8 +71,8 @@ def critical_range(alpha: float, groups: int, df: int) -> float:
 
 
 @lru_cache(maxsize=256)
-def _spreads(df: int) -> tuple[np.ndarray, np.ndarray]:
-    """Values of s, and the share of its distribution that each stands for."""
+def chi_nodes(df: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return values of s, s² distributed as χ²(df)/df, and the share of the distribution that each stands for."""
     from scipy.special import chdtri, gammaln
 
     low, high = (np.sqrt(chdtri(df, tail) / df) for tail in (1 - 1e-15, 1e-16))

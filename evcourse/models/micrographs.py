@@ -19,6 +19,15 @@ from evcourse.models.quantities import require_between
 if TYPE_CHECKING:
     import pandas as pd
 
+TEXTURE = 0.15
+"""Standard deviation of the amount of stain within a stained place, as a share of it: the course's choice."""
+
+WEAK = 0.4
+"""Amount of stain in a weakly stained place; a strongly stained one holds 1. The course's choice."""
+
+DARKEST = 1 / 255
+"""Least light that an 8-bit camera tells from none."""
+
 STAINS = {
     "alizarin red": (0.10, 0.75, 0.55),
     "ALP": (0.72, 0.62, 0.31),
@@ -92,15 +101,31 @@ def stained_field(
     shading
         How much darker the corners are than the middle, from 0 to 0.6.
     noise
-        Standard deviation of the camera's noise, in parts of full light; light is clipped to 0.002–1.
+        Standard deviation of the camera's noise, in parts of full light; light is clipped to 1/255–1.
     weak_share
-        Share of the stained area that holds little stain (a second level of concentration), from 0 to 1.
+        Share of the stained places that hold little stain (`WEAK`), from 0 to 1.
     debris
-        Number of small dark specks, which are not stain.
+        Number of small dark specks, grey and not stain, from 0 to 100.
     seed
         The same seed gives the same field.
+
+    Notes
+    -----
+    The stained places are those where smoothed noise (Gaussian, σ = size/32) is highest, cut at a quantile, so the
+    true area is exact to one pixel. Shading: light falls with the square of the distance from the middle.
     """
-    raise NotImplementedError
+    _require_field(kind, tuple(STAINS), area_share, size_px, shading, noise)
+    require_between(0, 1, weak_share=weak_share)
+    require_between(0, 100, debris=debris)
+    rng = np.random.default_rng(seed)
+    truth = _places(rng, area_share, size_px)
+    amount = truth * _levels(rng, size_px, weak_share) * (1 + TEXTURE * _smooth(rng, size_px, 1.5))
+    density = amount[..., None] * np.array(STAINS[kind])
+    if kind == "DAB":
+        density = density + 0.3 * _places(rng, 0.12, size_px, size_px / 64)[..., None] * np.array(HAEMATOXYLIN)
+    density = density + _specks(rng, debris, size_px)[..., None]
+    light = vignette(size_px, shading)[..., None] * 10**-density
+    return Field(kind, _photographed(rng, light, noise), truth)
 
 
 def nuclei_field(
@@ -118,20 +143,109 @@ def nuclei_field(
     Parameters
     ----------
     nuclei
-        Number of nuclei, from 0 to 400; they lie anywhere, so that some touch or overlap.
+        Number of nuclei, from 0 to 400; they lie anywhere, so that some touch, overlap or stand on the edge.
     positive_share
         Probability with which a nucleus is labelled, from 0 to 1; `Field.positive_share` is what came out.
     size_px, shading, noise, seed
-        As for `stained_field`.
+        As for `stained_field`; the camera's noise is larger here because the light is faint.
     radius_px
         Mean radius of a nucleus; single ones vary by 15 %.
+
+    Notes
+    -----
+    Discs, blurred (Gaussian, σ = 1.5 px); a nucleus gives 0.8 of full light, background none.
     """
-    raise NotImplementedError
+    _require_field("EdU", ("EdU",), 0.0, size_px, shading, noise)
+    require_between(0, 400, nuclei=nuclei)
+    require_between(0, 1, positive_share=positive_share)
+    require_between(2, 40, radius_px=radius_px)
+    rng = np.random.default_rng(seed)
+    rows = _nuclei(rng, nuclei, positive_share, size_px, radius_px)
+    everywhere, labelled = _discs(rows, size_px), _discs(rows[rows["positive"]], size_px)
+    shade = vignette(size_px, shading)
+    blue, green = (_photographed(rng, shade * _blurred(0.8 * discs), noise, least=0) for discs in (everywhere, labelled))
+    return Field("EdU", np.dstack([np.zeros_like(blue), green, blue]), labelled, rows)
 
 
 def batch(kind: str = "alizarin red", *, shares: tuple[float, ...] = (0.0, 0.05, 0.2, 0.45), **options) -> list[Field]:
     """Return one SIMULATED field for each true share, the first of them blank as a rule: a batch, stained together.
 
-    `options` go to `stained_field`; each field has its own seed.
+    `options` go to `stained_field`; the fields have the seeds `seed`, `seed` + 1 and so on.
     """
-    raise NotImplementedError
+    first = options.pop("seed", 1)
+    return [stained_field(kind, area_share=share, seed=first + place, **options) for place, share in enumerate(shares)]
+
+
+def vignette(size_px: int, shading: float) -> np.ndarray:
+    """Return the light of an empty field: 1 in the middle, 1 − shading in the corners."""
+    across = np.linspace(-1, 1, size_px)
+    return 1 - shading * (across**2 + across[:, None] ** 2) / 2
+
+
+def _places(rng: np.random.Generator, share: float, size_px: int, grain_px: float | None = None) -> np.ndarray:
+    """Blobs that cover an exact share of the field."""
+    heights = _smooth(rng, size_px, grain_px or size_px / 32)
+    return heights > np.quantile(heights, 1 - share) if share > 0 else np.zeros(heights.shape, dtype=bool)
+
+
+def _levels(rng: np.random.Generator, size_px: int, weak_share: float) -> np.ndarray:
+    """One level of stain for each place: little in some regions, much in the others."""
+    return np.where(_places(rng, weak_share, size_px, size_px / 12), WEAK, 1.0)
+
+
+def _smooth(rng: np.random.Generator, size_px: int, grain_px: float) -> np.ndarray:
+    """Noise smoothed to grains, with mean 0 and standard deviation 1."""
+    from scipy.ndimage import gaussian_filter
+
+    grains = gaussian_filter(rng.standard_normal((size_px, size_px)), grain_px, mode="wrap")
+    return (grains - grains.mean()) / grains.std()
+
+
+def _specks(rng: np.random.Generator, number: int, size_px: int) -> np.ndarray:
+    """Density of debris: grey discs of 1 to 3 pixels."""
+    import pandas as pd
+
+    places = rng.uniform(0, size_px, (number, 2))
+    rows = pd.DataFrame({"row_px": places[:, 0], "column_px": places[:, 1], "radius_px": rng.uniform(1, 3, number)})
+    return 0.9 * _discs(rows, size_px)
+
+
+def _nuclei(rng: np.random.Generator, number: int, positive_share: float, size_px: int, radius_px: float) -> pd.DataFrame:
+    import pandas as pd
+
+    places = rng.uniform(0, size_px, (number, 2))
+    radii = radius_px * np.clip(1 + 0.15 * rng.standard_normal(number), 0.5, 1.5)
+    positive = rng.random(number) < positive_share
+    return pd.DataFrame({"row_px": places[:, 0], "column_px": places[:, 1], "radius_px": radii, "positive": positive})
+
+
+def _discs(rows: pd.DataFrame, size_px: int) -> np.ndarray:
+    """Where any of the discs lies."""
+    inside = np.zeros((size_px, size_px), dtype=bool)
+    for row, column, radius in rows[["row_px", "column_px", "radius_px"]].to_numpy():
+        top, left = (max(0, int(middle - radius)) for middle in (row, column))
+        bottom, right = (int(middle + radius) + 2 for middle in (row, column))
+        down, across = np.ogrid[top : min(bottom, size_px), left : min(right, size_px)]
+        inside[top:bottom, left:right] |= (down - row) ** 2 + (across - column) ** 2 <= radius**2
+    return inside
+
+
+def _blurred(light: np.ndarray) -> np.ndarray:
+    from scipy.ndimage import gaussian_filter
+
+    return gaussian_filter(light, 1.5)
+
+
+def _photographed(rng: np.random.Generator, light: np.ndarray, noise: float, least: float = DARKEST) -> np.ndarray:
+    return np.clip(light + noise * rng.standard_normal(light.shape), least, 1)
+
+
+def _require_field(
+    kind: str, known: tuple[str, ...], area_share: float, size_px: int, shading: float, noise: float
+) -> None:
+    if kind not in known:
+        raise ValueError(f"No stain {kind!r}: choose {', '.join(known)}; for EdU there is nuclei_field().")
+    require_between(0, 0.9, area_share=area_share)
+    require_between(64, 1024, size_px=size_px)
+    require_between(0, 0.6, shading=shading)
+    require_between(0, 0.2, noise=noise)

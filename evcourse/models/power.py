@@ -41,7 +41,7 @@ def pair_power(difference_sd, *, replicates: int, groups: int = 2, procedure: st
     Examples
     --------
     >>> round(float(pair_power(2, replicates=3)), 3), round(float(pair_power(2, replicates=3, groups=5, procedure="tukey")), 3)
-    (0.463, 0.27)
+    (0.463, 0.271)
     """
     from statsmodels.stats.power import TTestIndPower
 

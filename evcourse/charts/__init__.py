@@ -13,6 +13,7 @@ from evcourse.charts.lesions import lesion_explorer
 from evcourse.charts.lessons import lesson_plan
 from evcourse.charts.life_course import life_course
 from evcourse.charts.network import signal_network
+from evcourse.charts.plate import qpcr_plate
 from evcourse.charts.remodelling import bench, courses
 from evcourse.charts.sizes import size_ranges, size_ruler, weightings
 from evcourse.charts.study_design import animal_time_line, assay_matrix
@@ -28,6 +29,7 @@ __all__ = [
     "lesion_explorer",
     "lesson_plan",
     "life_course",
+    "qpcr_plate",
     "routes",
     "signal_network",
     "size_ranges",

@@ -3,6 +3,7 @@
 from evcourse.widgets.bone import remodelling_bench, signal_network
 from evcourse.widgets.lesions import lesion_explorer, life_course, tumour_course
 from evcourse.widgets.live_chart import Choice, LiveChart, Slider, Switches
+from evcourse.widgets.plate import qpcr_plate
 from evcourse.widgets.prediction import Prediction
 from evcourse.widgets.vesicles import biogenesis, centrifuge, size_ruler, sizing_instrument
 
@@ -16,6 +17,7 @@ __all__ = [
     "centrifuge",
     "lesion_explorer",
     "life_course",
+    "qpcr_plate",
     "remodelling_bench",
     "signal_network",
     "size_ruler",

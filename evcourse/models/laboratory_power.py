@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -32,9 +33,13 @@ def power(plan: Any, spread: float, runs: int = RUNS) -> dict[str, float]:
         Standard deviation between animals, in multiples of the sham mean.
     runs
         Repetitions under each alternative, drawn with a fixed seed.
+
+    Notes
+    -----
+    Conclusions are drawn by somebody who trusts the readings: nobody who reads unblinded allows for a bias.
     """
     data, true, _ = _repeated(plan, spread, runs)
-    best = worlds.probabilities(data, plan, spread).argmax(axis=1)
+    best = worlds.probabilities(data, _trusting(plan), spread).argmax(axis=1)
     return {name: float((best[true == place] == place).mean()) for place, name in enumerate(ALTERNATIVES)}
 
 
@@ -61,7 +66,7 @@ def repetitions(study: Any, *, runs: int = 200, spread: float | None = None) -> 
 
     plan, spread = getattr(study, "plan", study), spread or getattr(study, "spread", 0.15)
     data, true, output = _repeated(plan, spread, runs, detailed=True)
-    found = worlds.probabilities(data, plan, spread)
+    found = worlds.probabilities(data, _trusting(plan), spread)
     best, probability = found.argmax(axis=1), found.max(axis=1)
     outcome = np.where(probability < CONVINCED, "undecided", np.where(best == true, "right", "misled"))
     names = np.array(ALTERNATIVES)
@@ -75,6 +80,10 @@ def repetitions(study: Any, *, runs: int = 200, spread: float | None = None) -> 
             **_estimates(output, plan),
         }
     )
+
+
+def _trusting(plan: Any) -> Any:
+    return replace(plan, blinded=True)
 
 
 def _repeated(plan: Any, spread: float, runs: int, *, detailed: bool = False) -> tuple[np.ndarray, np.ndarray, Any]:

@@ -8,6 +8,7 @@ from evcourse.charts import tables as tables
 from evcourse.charts import theme as theme
 from evcourse.charts.biogenesis import routes
 from evcourse.charts.centrifuge import spin_by_spin
+from evcourse.charts.decisions import decision_bench
 from evcourse.charts.donors import antagomir_response, donor_levels
 from evcourse.charts.lesions import lesion_explorer
 from evcourse.charts.lessons import lesson_plan
@@ -25,6 +26,7 @@ __all__ = [
     "assay_matrix",
     "bench",
     "courses",
+    "decision_bench",
     "donor_levels",
     "lesion_explorer",
     "lesson_plan",

@@ -1,6 +1,7 @@
 """Interactive charts and predictions that run in the browser: no kernel, no network, mouse and keyboard alike."""
 
 from evcourse.widgets.bone import remodelling_bench, signal_network
+from evcourse.widgets.decisions import decision_bench
 from evcourse.widgets.lesions import lesion_explorer, life_course, tumour_course
 from evcourse.widgets.live_chart import Choice, LiveChart, Slider, Switches
 from evcourse.widgets.plate import qpcr_plate
@@ -15,6 +16,7 @@ __all__ = [
     "Switches",
     "biogenesis",
     "centrifuge",
+    "decision_bench",
     "lesion_explorer",
     "life_course",
     "qpcr_plate",

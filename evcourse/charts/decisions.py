@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from itertools import combinations
+from math import isnan
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from evcourse.charts.theme import BLUE, GREY, INK, ORANGE, VERMILION
 from evcourse.models import decisions as models
-from evcourse.models.decisions import ALL_GROUPS, OUTCOMES, Truth
+from evcourse.models.decisions import ALL_GROUPS, OUTCOMES, Promise, Truth, Verdict
 
 POINTS, VERDICTS, RATES = "points", "verdicts", "rates"
 NAMES = {"lsd_protected": "LSD after F", "tukey": "Tukey", "holm": "Holm", "bonferroni": "Bonferroni"}
@@ -25,7 +27,8 @@ LOOKS = {
     "false alarm": ("triangle-up", VERMILION, VERMILION),
     "rightly not claimed": ("stroke", GREY, GREY),
 }
-LEFT, RIGHT, HIGH = 196, 400, 232
+LEFT, RIGHT, HIGH, LOW, LOWER = 196, 376, 232, 250, 84
+OWN = dict.fromkeys(["color", "shape", "fill", "stroke"], "independent")
 
 
 def decision_bench(shown: dict[str, Any], values: dict[str, Any]) -> alt.VConcatChart:
@@ -39,11 +42,11 @@ def decision_bench(shown: dict[str, Any], values: dict[str, Any]) -> alt.VConcat
         Start values of the parameters groups, replicates, shifted, difference_sd, pair, sample, as for `shown`.
     """
     parameters = values | {name: value for name, value in shown.items() if not isinstance(value, list)}
-    above = alt.hconcat(_experiment(), _verdicts(), spacing=18).resolve_scale(color="independent", shape="independent")
-    below = alt.hconcat(_rates("family_wise_error"), _rates("pair_found"), spacing=18)
+    above = alt.hconcat(_experiment(), _verdicts(), spacing=14).resolve_scale(**OWN)
+    below = alt.hconcat(_rates("family_wise_error"), _rates("pair_found"), spacing=14)
     return (
         alt.vconcat(above, below, spacing=16)
-        .resolve_scale(color="independent", shape="independent", fill="independent", stroke="independent")
+        .resolve_scale(**OWN)
         .properties(
             title=alt.Title(
                 "One experiment, four procedures",
@@ -77,48 +80,40 @@ def shown(
         Number of the experiment drawn.
     """
     truth = Truth(groups, replicates, tuple(shifted), difference_sd)
-    measurements = models.sample(truth, sample)
-    verdicts = models.judged(truth, measurements)
-    rates = models.promised(truth, PAIRS[pair])
+    values = models.sample(truth, sample)
+    verdicts = models.judged(truth, values)
+    promises = models.promised(truth, PAIRS[pair])
     first, second = (truth.means.get(name) for name in PAIRS[pair])
     return {
-        POINTS: _points(truth, measurements),
-        VERDICTS: _cells(verdicts),
-        RATES: _bars(rates),
+        POINTS: [row for place in range(groups) for row in _group(truth, place, values[place])],
+        VERDICTS: [_cell(verdict) for verdict in verdicts],
+        RATES: [_bar(name, promise) for name, promise in promises.items()],
         "present": first is not None and second is not None,
         "differs": first != second,
-        "summary": _sentence(truth, verdicts, rates, pair),
+        "summary": _sentence(verdicts, promises, pair),
     }
 
 
-def _points(truth: Truth, measurements: pd.DataFrame) -> list[dict[str, Any]]:
-    """Samples, spread a little sideways, and for each group its mean and standard deviation."""
-    sizes = truth.replicates - 1
-    rows = []
-    for place, (name, values) in enumerate(measurements.groupby("group", observed=True)["value"]):
-        kind, mean, sd = KINDS[truth.means[name] != 0], values.mean(), values.std()
-        own = {"kind": kind, "true": truth.means[name], "place": place}
-        rows += [
-            own | {"x": round(place - 0.3 + 0.34 * number / sizes, 3), "y": round(y, 3), "what": "sample"}
-            for number, y in enumerate(values)
-        ]
-        rows.append(own | {"x": place + 0.24, "y": round(mean, 3), "low": round(mean - sd, 3), "high": round(mean + sd, 3), "what": "mean"})
-    return [{"low": None, "high": None} | row for row in rows]
+def _group(truth: Truth, place: int, values: np.ndarray) -> list[dict[str, Any]]:
+    """The samples of a group, spread a little sideways, and a row with mean and standard deviation."""
+    true = list(truth.means.values())[place]
+    own = {"kind": KINDS[true != 0], "true": true, "place": place, "low": None, "high": None}
+    mean, sd = float(values.mean()), float(values.std(ddof=1))
+    ends = {"low": round(mean - sd, 3), "high": round(mean + sd, 3)}
+    across = np.linspace(-0.3, 0.04, len(values)).round(3).tolist()
+    rows = [own | {"x": place + x, "y": y, "what": "sample"} for x, y in zip(across, values.round(3).tolist(), strict=True)]
+    return [*rows, own | ends | {"x": place + 0.24, "y": round(mean, 3), "what": "mean"}]
 
 
-def _cells(verdicts: pd.DataFrame) -> list[dict[str, Any]]:
-    cells = verdicts.assign(
-        pair=[PAIRS.index(each) for each in zip(verdicts["first"], verdicts["second"], strict=True)],
-        name=verdicts["first"] + " – " + verdicts["second"],
-        procedure=verdicts["procedure"].map(NAMES),
-        p=verdicts["p"].round(4),
-    )
-    return cells[["pair", "name", "procedure", "p", "outcome"]].to_dict("records")
+def _cell(verdict: Verdict) -> dict[str, Any]:
+    pair = (verdict.first, verdict.second)
+    own = {"pair": PAIRS.index(pair), "name": " – ".join(pair), "procedure": NAMES[verdict.procedure]}
+    return own | {"p": round(verdict.p, 4), "outcome": verdict.outcome}
 
 
-def _bars(rates: pd.DataFrame) -> list[dict[str, Any]]:
-    rows = (100 * rates).round(2).rename(index=NAMES).reset_index()
-    return rows.astype(object).where(rows.notna(), None).to_dict("records")
+def _bar(procedure: str, promise: Promise) -> dict[str, Any]:
+    percent = {name: None if isnan(share) else round(100 * share, 2) for name, share in promise._asdict().items()}
+    return {"procedure": NAMES[procedure]} | percent
 
 
 def _experiment() -> alt.LayerChart:
@@ -127,7 +122,7 @@ def _experiment() -> alt.LayerChart:
     x = alt.X("x:Q").scale(domain=[-0.5, alt.ExprRef("groups - 0.5")], nice=False).title(None)
     x = x.axis(values=[0, 1, 2, 3, 4], labelExpr=names, grid=False, ticks=False, labelFontSize=13)
     y = alt.Y("y:Q").title("Value (SD)").axis(tickCount=6)
-    key = alt.Legend(orient="top", title=None, symbolOpacity=1)
+    key = alt.Legend(orient="bottom", title=None, symbolOpacity=1)
     colour = alt.Color("kind:N").scale(domain=KINDS, range=[GREY, BLUE]).legend(key)
     shape = alt.Shape("kind:N").scale(domain=KINDS, range=["circle", "square"]).legend(key)
     truth = (
@@ -139,9 +134,9 @@ def _experiment() -> alt.LayerChart:
     samples = base.transform_filter("datum.what === 'sample'").mark_point(filled=True, size=34, opacity=0.75)
     means = base.transform_filter("datum.what === 'mean'")
     spread = means.mark_rule(strokeWidth=2).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour)
-    centre = means.mark_tick(thickness=3, size=14).encode(x=x, y=y, color=colour)
+    centre = means.mark_tick(orient="horizontal", thickness=3, size=13).encode(x=x, y=y, color=colour)
     return alt.layer(truth, samples.encode(x=x, y=y, color=colour, shape=shape), spread, centre).properties(
-        width=LEFT, height=HIGH, title=_heading("'Experiment ' + sample + ': ' + groups + ' groups of ' + replicates")
+        width=LEFT, height=HIGH, title=_heading("'Experiment ' + sample + ': ' + groups + ' groups of ' + replicates", offset=26)
     )
 
 
@@ -178,36 +173,42 @@ def _rates(column: str) -> alt.LayerChart:
     ends = {end: f"max(0, datum.{column} {sign} 1.96 * datum.{column}_se)" for end, sign in (("low", "-"), ("high", "+"))}
     error = base.transform_calculate(**ends).mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q", y=y)
     number = (
-        base.transform_calculate(**ends, words=f"format(datum.{column}, '.1f') + ' %'")
+        # A number never stands on the line of the promised level.
+        base.transform_calculate(**ends, beside="max(datum.high, 5)", words=f"format(datum.{column}, '.1f') + ' %'")
         .mark_text(align="left", dx=6, fontSize=12)
-        .encode(x="high:Q", y=y, text="words:N")
+        .encode(x="beside:Q", y=y, text="words:N")
     )
     level = alt.Chart(pd.DataFrame({"level": [5]})).mark_rule(color=INK, strokeDash=[4, 3]).encode(x="level:Q")
     pair = f"({[f'{one} – {other}' for one, other in PAIRS]}[pair])"
     found = f"!present ? {pair} + ' is not in this experiment' : {pair} + (differs ? ' differs and is found (power)' : ' is alike, yet called different')"
     layers = [bars, error, number, *([level] if first else [])]
     return alt.layer(*layers).properties(
-        width=224, height=84, title=_heading("'At least one false alarm'" if first else found)
+        width=LOW, height=LOWER, title=_heading("'At least one false alarm (promised: 5 %)'" if first else found)
     )
 
 
-def _heading(expression: str) -> alt.Title:
-    return alt.Title(alt.ExprRef(expression), fontSize=12.5, offset=6)
+def _heading(expression: str, offset: int = 6) -> alt.Title:
+    return alt.Title(alt.ExprRef(expression), fontSize=12.5, offset=offset)
 
 
-def _sentence(truth: Truth, verdicts: pd.DataFrame, rates: pd.DataFrame, pair: int) -> str:
-    claims = verdicts.assign(
-        claimed=verdicts["outcome"].isin([OUTCOMES[True, True], OUTCOMES[False, True]]),
-        false=verdicts["outcome"] == OUTCOMES[False, True],
-    ).groupby("procedure", sort=False)[["claimed", "false"]].sum()
-    told = [f"{NAMES[row.Index]} {row.claimed}" + (f" ({row.false} false)" if row.false else "") for row in claims.itertuples()]
-    number = truth.groups * (truth.groups - 1) // 2
-    errors = _listed(rates["family_wise_error"])
-    words = f"Pairs called different, of {number}: {', '.join(told)}. In {models.RUNS} such experiments at least one false alarm: {errors}."
-    if rates["pair_found"].isna().any():
+def _sentence(verdicts: list[Verdict], promises: dict[str, Promise], pair: int) -> str:
+    told = [f"{NAMES[name]} {_claims(verdicts, name)}" for name in promises]
+    errors = {name: promise.family_wise_error for name, promise in promises.items()}
+    found = {name: promise.pair_found for name, promise in promises.items()}
+    words = (
+        f"Called different, of {len(verdicts) // len(promises)} pairs: {', '.join(told)}. "
+        f"In {models.RUNS} such experiments at least one false alarm: {_listed(errors)}."
+    )
+    if any(map(isnan, found.values())):
         return words
-    return f"{words} {' – '.join(PAIRS[pair])} called different: {_listed(rates['pair_found'])}."
+    return f"{words} {' – '.join(PAIRS[pair])} called different: {_listed(found)}."
 
 
-def _listed(shares: pd.Series) -> str:
+def _claims(verdicts: list[Verdict], procedure: str) -> str:
+    outcomes = [verdict.outcome for verdict in verdicts if verdict.procedure == procedure]
+    right, wrong = (outcomes.count(OUTCOMES[differs, True]) for differs in (True, False))
+    return f"{right + wrong} ({wrong} of them false)" if wrong else f"{right}"
+
+
+def _listed(shares: dict[str, float]) -> str:
     return ", ".join(f"{NAMES[name]} {100 * share:.1f} %" for name, share in shares.items())

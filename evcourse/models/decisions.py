@@ -8,17 +8,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 
 from evcourse.models import comparisons_at_once as at_once
 from evcourse.models.error_rates import error_rates
-from evcourse.models.experiments import simulated_groups
+from evcourse.models.experiments import drawn_values
 from evcourse.models.quantities import require_between
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 ALL_GROUPS = "ABCDE"
 COMPARED = ("lsd_protected", "tukey", "holm", "bonferroni")
@@ -70,63 +68,66 @@ class Truth:
         return {name: self.difference_sd * (name in self.shifted) for name in ALL_GROUPS[: self.groups]}
 
 
-def sample(truth: Truth, number: int) -> pd.DataFrame:
-    """Return one SIMULATED experiment, of standard deviation 1, as `experiments.simulated_groups` draws it."""
-    return simulated_groups(truth.means, replicates=truth.replicates, sd=1, seed=number)
+class Verdict(NamedTuple):
+    """What one procedure says of one pair."""
+
+    first: str
+    second: str
+    procedure: str
+    p: float
+    """Adjusted for the procedure."""
+    outcome: str
+    """One of `OUTCOMES`, at the level 0.05."""
 
 
-def judged(truth: Truth, measurements: pd.DataFrame) -> pd.DataFrame:
-    """Return every pair's p value and verdict by each of the procedures `COMPARED`, and whether the verdict is right.
+class Promise(NamedTuple):
+    """How often a procedure errs, and how often it finds a pair, with the standard errors of the simulation."""
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row per pair and procedure: pair (number from 0), first, second, procedure, p (adjusted), outcome (see
-        `OUTCOMES`; at the level 0.05).
+    family_wise_error: float
+    family_wise_error_se: float
+    pair_found: float
+    """Not a number if there is no such pair."""
+    pair_found_se: float
+
+
+def sample(truth: Truth, number: int) -> np.ndarray:
+    """Return one SIMULATED experiment, groups × replicates, of standard deviation 1.
+
+    `experiments.simulated_groups(truth.means, replicates=…, sd=1, seed=number)` gives the same one as a table.
     """
-    import pandas as pd
+    return drawn_values(truth.means, replicates=truth.replicates, sd=1, seed=number)
 
-    values = measurements["value"].to_numpy().reshape(1, truth.groups, truth.replicates)
-    p = at_once.p_values(at_once.compared(values))
-    first, second = at_once.pair_places(truth.groups)
-    names, means = np.array(list(truth.means)), np.array(list(truth.means.values()))
-    differs = means[first] != means[second]
-    rows = [
-        {
-            "pair": numbers,
-            "first": names[first],
-            "second": names[second],
-            "procedure": procedure,
-            "p": p[procedure][0],
-            "outcome": [OUTCOMES[each] for each in zip(differs.tolist(), (p[procedure][0] < 0.05).tolist(), strict=True)],
-        }
-        for numbers, procedure in ((np.arange(first.size), procedure) for procedure in COMPARED)
+
+def judged(truth: Truth, values: np.ndarray) -> list[Verdict]:
+    """Return what each of the procedures `COMPARED` says of each pair of an experiment, and whether it is right."""
+    p = at_once.p_values(at_once.compared(values[None]))
+    pairs = [(first, second, truth.means[first] != truth.means[second]) for first, second in combinations(truth.means, 2)]
+    return [
+        Verdict(first, second, procedure, chance, OUTCOMES[differs, chance < 0.05])
+        for procedure in COMPARED
+        for (first, second, differs), chance in zip(pairs, p[procedure][0].tolist(), strict=True)
     ]
-    return pd.concat([pd.DataFrame(each) for each in rows], ignore_index=True)
 
 
-def promised(truth: Truth, pair: tuple[str, str]) -> pd.DataFrame:
-    """Return the error rates of the procedures `COMPARED` from `RUNS` SIMULATED experiments.
+def promised(truth: Truth, pair: tuple[str, str]) -> dict[str, Promise]:
+    """Return what each of the procedures `COMPARED` does in `RUNS` SIMULATED experiments, from `error_rates`.
 
     Parameters
     ----------
     truth
         What is so.
     pair
-        Names of the two groups whose difference is to be found. A name that the experiment does not have gives empty
-        cells.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `error_rates.error_rates` returns it.
+        Names of the two groups whose difference is to be found; they need not be in the experiment.
     """
     present = all(name in truth.means for name in pair)
     places = tuple(sorted(ALL_GROUPS.index(name) for name in pair)) if present else None
-    return _promised(tuple(truth.means.values()), truth.replicates, places).copy()
+    return _promised(tuple(truth.means.values()), truth.replicates, places)
 
 
 @lru_cache(maxsize=256)
-def _promised(means: tuple[float, ...], replicates: int, places: tuple[int, int] | None) -> pd.DataFrame:
+def _promised(
+    means: tuple[float, ...], replicates: int, places: tuple[int, int] | None
+) -> dict[str, Promise]:
     # Another sample changes no promise, so most moves of a slider find this ready.
-    return error_rates(means, replicates=replicates, pair=places, runs=RUNS).loc[list(COMPARED)]
+    rates = error_rates(means, replicates=replicates, pair=places, runs=RUNS)
+    return {row.Index: Promise(*row[1:]) for row in rates.itertuples() if row.Index in COMPARED}

@@ -39,12 +39,17 @@ def simulated_groups(means: Mapping[str, float], *, replicates: int, sd: float =
     """
     import pandas as pd
 
-    require_between(2, 1000, replicates=replicates)
-    require_positive(sd=sd)
     names = list(means)
-    errors = np.random.default_rng(seed).normal(0, sd, (len(names), replicates))
-    values = np.array([means[name] for name in names], dtype=float)[:, None] + errors
+    values = drawn_values(means, replicates=replicates, sd=sd, seed=seed)
     groups = pd.Categorical(np.repeat(names, replicates), categories=names, ordered=True)
     return pd.DataFrame(
         {"group": groups, "replicate": np.tile(np.arange(1, replicates + 1), len(names)), "value": values.ravel()}
     )
+
+
+def drawn_values(means: Mapping[str, float], *, replicates: int, sd: float = 0.08, seed: int = 1) -> np.ndarray:
+    """Return the values of `simulated_groups` alone: groups × replicates."""
+    require_between(2, 1000, replicates=replicates)
+    require_positive(sd=sd)
+    errors = np.random.default_rng(seed).normal(0, sd, (len(means), replicates))
+    return np.array(list(means.values()), dtype=float)[:, None] + errors

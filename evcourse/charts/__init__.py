@@ -10,11 +10,13 @@ from evcourse.charts.biogenesis import routes
 from evcourse.charts.centrifuge import spin_by_spin
 from evcourse.charts.decisions import decision_bench
 from evcourse.charts.donors import antagomir_response, donor_levels
+from evcourse.charts.epistasis import time_courses, two_by_two
 from evcourse.charts.lesions import lesion_explorer
 from evcourse.charts.lessons import lesson_plan
 from evcourse.charts.life_course import life_course
 from evcourse.charts.network import signal_network
 from evcourse.charts.plate import qpcr_plate
+from evcourse.charts.pathway import pathway
 from evcourse.charts.remodelling import bench, courses
 from evcourse.charts.sizes import size_ranges, size_ruler, weightings
 from evcourse.charts.study_design import animal_time_line, assay_matrix
@@ -32,6 +34,7 @@ __all__ = [
     "lesson_plan",
     "life_course",
     "qpcr_plate",
+    "pathway",
     "routes",
     "signal_network",
     "size_ranges",
@@ -39,7 +42,9 @@ __all__ = [
     "spin_by_spin",
     "tables",
     "theme",
+    "time_courses",
     "tumour_course",
     "tumour_signals",
+    "two_by_two",
     "weightings",
 ]

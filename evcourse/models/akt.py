@@ -57,7 +57,7 @@ class Pathway:
         bpV(phen) that halves PTEN's activity in a cell (0.5 µmol/L): a choice.
     ki308_umol_per_l, ki473_umol_per_l
         MK-2206 that halves the phosphorylation at each site (0.11, 0.18 µmol/L): half-maximal inhibition in 3T3-L1
-        cells, looked up at second hand (Tan et al. 2011, Biochem J 435).
+        adipocytes (Tan et al. 2011, Biochem J 435(2); abstract read).
     k_half
         Mean phosphorylation with half of the output, without unit (0.25): a choice.
     ko_per_min
@@ -181,8 +181,8 @@ def steady_state(condition: Condition, pathway: Pathway = TEACHING) -> dict[str,
     """
     pi3k, pten = levels(condition, pathway)
     activity = pten * bpv_leaves(condition, pathway)
-    pip3 = pi3k / (pi3k + pathway.kappa * activity)
-    t308, s473 = (drive * pip3 / (1 + drive * pip3) for drive in akt_drives(condition, pathway))
+    pip3 = lipid_share(pi3k, activity, pathway)
+    t308, s473 = (phosphorylated(pip3, drive) for drive in akt_drives(condition, pathway))
     return dict(zip(QUANTITIES, (pi3k, pten, activity, pip3, t308, s473, output(t308, s473, pathway)), strict=True))
 
 
@@ -199,6 +199,11 @@ def bpv_leaves(condition: Condition, pathway: Pathway = TEACHING) -> Any:
     return 1 / (1 + condition.bpv_umol_per_l / pathway.ki_bpv_umol_per_l)
 
 
+def lipid_share(pi3k: Any, pten_activity: Any, pathway: Pathway = TEACHING) -> Any:
+    """Return the settled share of PIP3 in PIP2 and PIP3: MK-2206 does not come into it."""
+    return pi3k / (pi3k + pathway.kappa * pten_activity)
+
+
 def akt_drives(condition: Condition, pathway: Pathway = TEACHING) -> tuple[Any, Any]:
     """Return what makes phosphates at T308 and S473 at full PIP3, over what removes them: MK-2206 lowers both."""
     mk = condition.mk2206_umol_per_l
@@ -206,6 +211,11 @@ def akt_drives(condition: Condition, pathway: Pathway = TEACHING) -> tuple[Any, 
         pathway.r308 / (1 + mk / pathway.ki308_umol_per_l),
         pathway.r473 / (1 + mk / pathway.ki473_umol_per_l),
     )
+
+
+def phosphorylated(pip3: Any, drive: Any) -> Any:
+    """Return the settled share of AKT with a phosphate at a site; `drive` from `akt_drives`."""
+    return drive * pip3 / (1 + drive * pip3)
 
 
 def output(akt_t308: Any, akt_s473: Any, pathway: Pathway = TEACHING) -> Any:

@@ -33,7 +33,7 @@ def course(
     condition
         From minute 0 on.
     minutes
-        Times, in order; if left out, 0 and 120 times from half a minute to 20 days, in equal steps of the logarithm.
+        Times, in order; if left out, 0 and 120 times from six seconds to 20 days, in equal steps of the logarithm.
     start
         Condition in whose steady state the cell is before; the same cell untreated if left out.
 
@@ -49,7 +49,7 @@ def course(
     """
     import pandas as pd
 
-    minutes = np.r_[0, np.geomspace(0.5, 28_800, 120)] if minutes is None else np.asarray(minutes, dtype=float)
+    minutes = np.r_[0, np.geomspace(0.1, 28_800, 120)] if minutes is None else np.asarray(minutes, dtype=float)
     if minutes.ndim != 1 or not len(minutes) or minutes[0] < 0 or np.any(np.diff(minutes) <= 0):
         raise ValueError(f"minutes must increase from 0 or later, but are {shown(minutes)}: sort them.")
     states = _solution(condition, pathway, minutes, start or condition.untreated())

@@ -34,6 +34,9 @@ READ_AS = {
 }
 """What a measured variable is read as in the model: our choice. Proliferation is not in the model, and has no row."""
 
+ARMS = ("PMO", "PMO+Exo", "PMO+MK-2206", "PMO+Exo+MK-2206")
+"""Neither, exosomes, inhibitor, both: the two by two design; one of them is `akt.MISSING_ARM`."""
+
 SCALES = ("difference", "ratio", "odds ratio")
 """Scales on which two effects can be compared; the logarithm of the odds ratio is the difference of logits."""
 
@@ -84,8 +87,22 @@ def factorial(
         Conditions of PMO, PMO+Exo, PMO+MK-2206 and PMO+Exo+MK-2206; the course's doses if left out.
     """
     groups = groups or GROUPS | MISSING_ARM
-    arms = ("PMO", "PMO+Exo", "PMO+MK-2206", "PMO+Exo+MK-2206")
-    return interaction(*(steady_state(groups[arm], pathway)[quantity] for arm in arms))
+    return interaction(*(steady_state(groups[arm], pathway)[quantity] for arm in ARMS))
+
+
+def two_by_two(quantity: str = "akt_t308", pathway: Pathway = TEACHING) -> pd.DataFrame:
+    """Return the four arms of PMO cells with and without exosomes (first) and MK-2206 (second), settled.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index arm; columns first, second (bool) and the quantity.
+    """
+    import pandas as pd
+
+    groups = GROUPS | MISSING_ARM
+    rows = [(arm, "Exo" in arm, "MK" in arm, steady_state(groups[arm], pathway)[quantity]) for arm in ARMS]
+    return pd.DataFrame(rows, columns=["arm", "first", "second", quantity]).set_index("arm")
 
 
 def noisy_pathways(count: int = 5000, *, spread: float = 0.2, seed: int = 1, pathway: Pathway = TEACHING) -> Pathway:

@@ -5,6 +5,7 @@ from evcourse.widgets.decisions import decision_bench
 from evcourse.widgets.lesions import lesion_explorer, life_course, tumour_course
 from evcourse.widgets.live_chart import Choice, LiveChart, Slider, Switches
 from evcourse.widgets.plate import qpcr_plate
+from evcourse.widgets.pathway import pathway
 from evcourse.widgets.prediction import Prediction
 from evcourse.widgets.vesicles import biogenesis, centrifuge, size_ruler, sizing_instrument
 
@@ -20,6 +21,7 @@ __all__ = [
     "lesion_explorer",
     "life_course",
     "qpcr_plate",
+    "pathway",
     "remodelling_bench",
     "signal_network",
     "size_ruler",

@@ -39,7 +39,30 @@ the course's choice, invented; DAB: Ruifrok & Johnston (2001), as in scikit-imag
 HAEMATOXYLIN = (0.65, 0.70, 0.29)
 """Counterstain of the DAB fields, from the same source."""
 
+EDU = "EdU"
+
 HOW = "SIMULATED: drawn from a formula with a seed, not data of any paper."
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What lies under the microscope, before it is photographed.
+
+    Attributes
+    ----------
+    kind, truth, nuclei
+        As for `Field`.
+    light
+        What an even lamp and a perfect camera would give: height × width × 3, from 0 to 1.
+    chance
+        The camera's noise in standard deviations, of the same shape.
+    """
+
+    kind: str
+    light: np.ndarray
+    chance: np.ndarray
+    truth: np.ndarray
+    nuclei: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -77,94 +100,30 @@ class Field:
         return float(self.nuclei["positive"].mean()) if self.nuclei is not None and len(self.nuclei) else float("nan")
 
 
-def stained_field(
-    kind: str = "alizarin red",
-    *,
-    area_share: float = 0.2,
-    size_px: int = 192,
-    shading: float = 0.15,
-    noise: float = 0.01,
-    weak_share: float = 0.0,
-    debris: int = 0,
-    seed: int = 1,
-) -> Field:
-    """Return a SIMULATED field with a known stained area.
+def stained_field(kind: str = "alizarin red", *, shading: float = 0.15, noise: float = 0.01, **options) -> Field:
+    """Return a SIMULATED field with a known stained area: a `stained_scene`, photographed.
 
     Parameters
     ----------
-    kind
-        One of `STAINS`.
-    area_share
-        True share of the field that is stained, from 0 (a blank field) to 0.9.
-    size_px
-        Height and width, from 64 to 1024.
-    shading
-        How much darker the corners are than the middle, from 0 to 0.6.
-    noise
-        Standard deviation of the camera's noise, in parts of full light; light is clipped to 1/255–1.
-    weak_share
-        Share of the stained places that hold little stain (`WEAK`), from 0 to 1.
-    debris
-        Number of small dark specks, grey and not stain, from 0 to 100.
-    seed
-        The same seed gives the same field.
-
-    Notes
-    -----
-    The stained places are those where smoothed noise (Gaussian, σ = size/32) is highest, cut at a quantile, so the
-    true area is exact to one pixel. Shading: light falls with the square of the distance from the middle.
+    kind, **options
+        As for `stained_scene`: area_share, size_px, weak_share, debris, seed.
+    shading, noise
+        As for `photographed`.
     """
-    _require_field(kind, tuple(STAINS), area_share, size_px, shading, noise)
-    require_between(0, 1, weak_share=weak_share)
-    require_between(0, 100, debris=debris)
-    rng = np.random.default_rng(seed)
-    truth = _places(rng, area_share, size_px)
-    amount = truth * _levels(rng, size_px, weak_share) * (1 + TEXTURE * _smooth(rng, size_px, 1.5))
-    density = amount[..., None] * np.array(STAINS[kind])
-    if kind == "DAB":
-        density = density + 0.3 * _places(rng, 0.12, size_px, size_px / 64)[..., None] * np.array(HAEMATOXYLIN)
-    density = density + _specks(rng, debris, size_px)[..., None]
-    light = vignette(size_px, shading)[..., None] * 10**-density
-    return Field(kind, _photographed(rng, light, noise), truth)
+    return photographed(stained_scene(kind, **options), shading=shading, noise=noise)
 
 
-def nuclei_field(
-    *,
-    nuclei: int = 120,
-    positive_share: float = 0.35,
-    size_px: int = 512,
-    shading: float = 0.0,
-    noise: float = 0.08,
-    radius_px: float = 9.0,
-    seed: int = 1,
-) -> Field:
+def nuclei_field(*, shading: float = 0.0, noise: float = 0.08, **options) -> Field:
     """Return a SIMULATED EdU field: all nuclei in blue (DAPI), those that made DNA in green (EdU), some touching.
 
     Parameters
     ----------
-    nuclei
-        Number of nuclei, from 0 to 400; they lie anywhere, so that some touch, overlap or stand on the edge.
-    positive_share
-        Probability with which a nucleus is labelled, from 0 to 1; `Field.positive_share` is what came out.
-    size_px, shading, noise, seed
-        As for `stained_field`; the camera's noise is larger here because the light is faint.
-    radius_px
-        Mean radius of a nucleus; single ones vary by 15 %.
-
-    Notes
-    -----
-    Discs, blurred (Gaussian, σ = 1.5 px); a nucleus gives 0.8 of full light, background none.
+    **options
+        As for `nuclei_scene`: nuclei, positive_share, size_px, radius_px, seed.
+    shading, noise
+        As for `photographed`; the noise is larger here because the light is faint.
     """
-    _require_field("EdU", ("EdU",), 0.0, size_px, shading, noise)
-    require_between(0, 400, nuclei=nuclei)
-    require_between(0, 1, positive_share=positive_share)
-    require_between(2, 40, radius_px=radius_px)
-    rng = np.random.default_rng(seed)
-    rows = _nuclei(rng, nuclei, positive_share, size_px, radius_px)
-    everywhere, labelled = _discs(rows, size_px), _discs(rows[rows["positive"]], size_px)
-    shade = vignette(size_px, shading)
-    blue, green = (_photographed(rng, shade * _blurred(0.8 * discs), noise, least=0) for discs in (everywhere, labelled))
-    return Field("EdU", np.dstack([np.zeros_like(blue), green, blue]), labelled, rows)
+    return photographed(nuclei_scene(**options), shading=shading, noise=noise)
 
 
 def batch(kind: str = "alizarin red", *, shares: tuple[float, ...] = (0.0, 0.05, 0.2, 0.45), **options) -> list[Field]:
@@ -174,6 +133,102 @@ def batch(kind: str = "alizarin red", *, shares: tuple[float, ...] = (0.0, 0.05,
     """
     first = options.pop("seed", 1)
     return [stained_field(kind, area_share=share, seed=first + place, **options) for place, share in enumerate(shares)]
+
+
+def photographed(scene: Scene, *, shading: float = 0.15, noise: float = 0.01) -> Field:
+    """Return a scene as a camera sees it.
+
+    Parameters
+    ----------
+    shading
+        How much darker the corners are than the middle, from 0 to 0.6: light falls with the square of the distance.
+    noise
+        Standard deviation of the camera's noise, in parts of full light, from 0 to 0.2; light is clipped to 0–1, in
+        stained fields to 1/255–1.
+    """
+    require_between(0, 0.6, shading=shading)
+    require_between(0, 0.2, noise=noise)
+    seen = vignette(len(scene.truth), shading)[..., None] * scene.light + noise * scene.chance
+    return Field(scene.kind, np.clip(seen, 0 if scene.kind == EDU else DARKEST, 1), scene.truth, scene.nuclei)
+
+
+def stained_scene(
+    kind: str = "alizarin red",
+    *,
+    area_share: float = 0.2,
+    size_px: int = 192,
+    weak_share: float = 0.0,
+    debris: int = 0,
+    seed: int = 1,
+) -> Scene:
+    """Return a SIMULATED dish or section with a known stained area.
+
+    Parameters
+    ----------
+    kind
+        One of `STAINS`.
+    area_share
+        True share of the field that is stained, from 0 (a blank field) to 0.9.
+    size_px
+        Height and width, from 64 to 1024.
+    weak_share
+        Share of the field in which stained places hold little stain (`WEAK`), from 0 to 1.
+    debris
+        Number of small dark specks, grey and not stain, from 0 to 100.
+    seed
+        The same seed gives the same scene.
+
+    Notes
+    -----
+    The stained places are those where smoothed noise (Gaussian, σ = size/32) is highest, cut at a quantile, so the
+    true area is exact to one pixel.
+    """
+    if kind not in STAINS:
+        raise ValueError(f"No stain {kind!r}: choose {', '.join(STAINS)}; for EdU there is nuclei_field().")
+    require_between(0, 0.9, area_share=area_share)
+    require_between(64, 1024, size_px=size_px)
+    require_between(0, 1, weak_share=weak_share)
+    require_between(0, 100, debris=debris)
+    rng = np.random.default_rng(seed)
+    truth = _places(rng, area_share, size_px)
+    amount = truth * _levels(rng, size_px, weak_share) * (1 + TEXTURE * _smooth(rng, size_px, 1.5))
+    density = amount[..., None] * np.array(STAINS[kind]) + _specks(rng, debris, size_px)[..., None]
+    if kind == "DAB":
+        density = density + 0.3 * _places(rng, 0.12, size_px, size_px / 64)[..., None] * np.array(HAEMATOXYLIN)
+    return Scene(kind, 10**-density, rng.standard_normal(density.shape), truth)
+
+
+def nuclei_scene(
+    *, nuclei: int = 120, positive_share: float = 0.35, size_px: int = 512, radius_px: float = 9.0, seed: int = 1
+) -> Scene:
+    """Return SIMULATED nuclei: blue light from all of them, green light from those that made DNA.
+
+    Parameters
+    ----------
+    nuclei
+        Number of nuclei, from 0 to 400; they lie anywhere, so that some touch, overlap or stand on the edge.
+    positive_share
+        Probability with which a nucleus is labelled, from 0 to 1; `Field.positive_share` is what came out.
+    size_px, seed
+        As for `stained_scene`.
+    radius_px
+        Mean radius of a nucleus, from 2 to 40; single ones vary by 15 %.
+
+    Notes
+    -----
+    Discs, blurred (Gaussian, σ = 1.5 px); a nucleus gives 0.8 of full light, background none.
+    """
+    require_between(0, 400, nuclei=nuclei)
+    require_between(0, 1, positive_share=positive_share)
+    require_between(64, 1024, size_px=size_px)
+    require_between(2, 40, radius_px=radius_px)
+    rng = np.random.default_rng(seed)
+    rows = _nuclei(rng, nuclei, positive_share, size_px, radius_px)
+    everywhere, labelled = _discs(rows, size_px), _discs(rows[rows["positive"]], size_px)
+    chance = rng.standard_normal((size_px, size_px, 3))
+    chance[..., 0] = 0  # nothing is photographed in red
+    light = np.dstack([np.zeros(everywhere.shape), _blurred(0.8 * labelled), _blurred(0.8 * everywhere)])
+    return Scene(EDU, light, chance, labelled, rows)
 
 
 def vignette(size_px: int, shading: float) -> np.ndarray:
@@ -234,18 +289,3 @@ def _blurred(light: np.ndarray) -> np.ndarray:
     from scipy.ndimage import gaussian_filter
 
     return gaussian_filter(light, 1.5)
-
-
-def _photographed(rng: np.random.Generator, light: np.ndarray, noise: float, least: float = DARKEST) -> np.ndarray:
-    return np.clip(light + noise * rng.standard_normal(light.shape), least, 1)
-
-
-def _require_field(
-    kind: str, known: tuple[str, ...], area_share: float, size_px: int, shading: float, noise: float
-) -> None:
-    if kind not in known:
-        raise ValueError(f"No stain {kind!r}: choose {', '.join(known)}; for EdU there is nuclei_field().")
-    require_between(0, 0.9, area_share=area_share)
-    require_between(64, 1024, size_px=size_px)
-    require_between(0, 0.6, shading=shading)
-    require_between(0, 0.2, noise=noise)

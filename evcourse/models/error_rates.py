@@ -59,7 +59,7 @@ def error_rates(
     import pandas as pd
 
     require_between(2, 10, number_of_groups=len(means))
-    batch = at_once.compared(at_once.drawn_batch(means, replicates=replicates, runs=runs, seed=seed))
+    batch = at_once.drawn_batch(means, replicates=replicates, runs=runs, seed=seed)
     rejected = at_once.rejections(batch, alpha=alpha)
     alike, asked = _alike(means), _place(pair, len(means))
     shares = {

@@ -50,8 +50,10 @@ def exact_anova(measurements: pd.DataFrame, *, group: str = "group", value: str 
 
     Raises
     ------
+    TypeError
+        If a value is a number and not text.
     ValueError
-        If a value is no text of a decimal number, and as for `comparisons.anova`.
+        If a text is no decimal number, and as for `comparisons.anova`.
     """
     samples = samples_by_group(measurements, group=group, value=value)
     return anova_table(*sums_of_squares([[_fraction(each) for each in values] for values in samples.values()]))
@@ -59,7 +61,7 @@ def exact_anova(measurements: pd.DataFrame, *, group: str = "group", value: str 
 
 def _fraction(decimal: str) -> Fraction:
     if not isinstance(decimal, str):
-        raise ValueError(f"A decimal must come as text, for a number is already rounded, but here is {decimal!r}.")
+        raise TypeError(f"A decimal must come as text, for a number is already rounded, but here is {decimal!r}.")
     try:
         return Fraction(decimal)
     except ValueError:

@@ -11,9 +11,11 @@ from evcourse.charts.centrifuge import spin_by_spin
 from evcourse.charts.decisions import decision_bench
 from evcourse.charts.donors import antagomir_response, donor_levels
 from evcourse.charts.epistasis import time_courses, two_by_two
+from evcourse.charts.laboratory import laboratory_bench, laboratory_data, laboratory_findings, laboratory_repetitions
 from evcourse.charts.lesions import lesion_explorer
 from evcourse.charts.lessons import lesson_plan
 from evcourse.charts.life_course import life_course
+from evcourse.charts.microscope import field_of_view
 from evcourse.charts.network import signal_network
 from evcourse.charts.plate import qpcr_plate
 from evcourse.charts.pathway import pathway
@@ -30,11 +32,16 @@ __all__ = [
     "courses",
     "decision_bench",
     "donor_levels",
+    "field_of_view",
+    "laboratory_bench",
+    "laboratory_data",
+    "laboratory_findings",
+    "laboratory_repetitions",
     "lesion_explorer",
     "lesson_plan",
     "life_course",
-    "qpcr_plate",
     "pathway",
+    "qpcr_plate",
     "routes",
     "signal_network",
     "size_ranges",

@@ -3,7 +3,10 @@
     plan = laboratory.plan(arms=["PMO", "PMO+Exo"], animals=6, …)     # what it costs, in words
     study = laboratory.commit(plan)                                   # written down, before any data exist
     measurements = laboratory.run(study)                              # one row per measurement
-    laboratory.contrasts(measurements)                                # what the course's tools make of them
+    laboratory.analyse(study, measurements)                           # the committed contrast with its 95 % interval
+    laboratory.contrasts(measurements)                                # every contrast of every assay
+    laboratory.expectations(study)                                    # what each alternative leads one to expect of them
+    laboratory.conclusion(study, probabilities={…}, estimate=…, low=…, high=…)    # the answer to a question
     laboratory.repetitions(study)                                     # how often this design would have misled you
 
 Which truth the data come from is hidden, and drawn anew for every learner (`evcourse.models.laboratory_worlds` says
@@ -16,7 +19,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +27,7 @@ import numpy as np
 from evcourse import progress
 from evcourse.models import laboratory_worlds as worlds
 from evcourse.models.laboratory_analysis import CONTRASTS, PROCEDURES, SCALES, UNITS, analyse, contrasts
-from evcourse.models.laboratory_power import power, repetitions
+from evcourse.models.laboratory_power import expectations, power, repetitions
 from evcourse.models.laboratory_worlds import ALTERNATIVES, ARMS, ASSAYS
 
 if TYPE_CHECKING:
@@ -48,6 +51,7 @@ __all__ = [
     "conclusion",
     "contrasts",
     "cost",
+    "expectations",
     "plan",
     "power",
     "repetitions",
@@ -259,7 +263,7 @@ def conclusion(
 
 def _written(plan: Plan, laboratory: int) -> str:
     try:
-        number = progress.commit(str(laboratory), plan.fingerprint, datetime.now(timezone.utc).isoformat("T", "seconds"))
+        number = progress.commit(str(laboratory), plan.fingerprint, datetime.now(UTC).isoformat("T", "seconds"))
     except (progress.ProgressError, OSError) as problem:
         return f"Written down for this session only ({problem})."
     again = f" It is plan {number} for this laboratory: report the earlier ones with it." if number > 1 else ""

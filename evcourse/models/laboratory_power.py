@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evcourse.models import laboratory_worlds as worlds
-from evcourse.models.laboratory_analysis import contrast_of, interval
+from evcourse.models.laboratory_analysis import CONTRASTS, contrast_of, interval
 from evcourse.models.laboratory_worlds import ALTERNATIVES, WORLDS
 
 if TYPE_CHECKING:
@@ -80,6 +80,41 @@ def repetitions(study: Any, *, runs: int = 200, spread: float | None = None) -> 
             **_estimates(output, plan),
         }
     )
+
+
+def expectations(study: Any) -> pd.DataFrame:
+    """Return what each alternative leads one to expect of every contrast that a design allows, before any data.
+
+    Parameters
+    ----------
+    study
+        From `laboratory.commit`, or a plan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per alternative, assay, contrast and value: alternative, assay, contrast, expected, low, high: the middle
+        and the central 95 % of what is true in laboratories of this alternative, in multiples of the sham mean. Not
+        through AKT, PTEN and PI3K may change beside the output or may not: there it has two rows for one contrast.
+    """
+    import pandas as pd
+
+    plan = getattr(study, "plan", study)
+    rows = [row for world in WORLDS for row in _expected(plan, world)]
+    return pd.DataFrame(rows, columns=["alternative", "assay", "contrast", "expected", "low", "high"]).drop_duplicates()
+
+
+def _expected(plan: Any, world: worlds.World) -> list[tuple[Any, ...]]:
+    middles, sds = np.array(list(worlds.unknowns().values())).T
+    cells = worlds.means_matrix(_trusting(plan), world).reshape(len(plan.assays), len(plan.arms), -1)
+    rows = []
+    for assay, matrix in zip(plan.assays, cells, strict=True):
+        for name, weights in CONTRASTS.items():
+            if weights.keys() <= set(plan.arms):
+                slopes = np.array([weights.get(arm, 0) for arm in plan.arms]) @ matrix
+                middle, half = slopes @ middles, 1.96 * np.sqrt(((slopes * sds) ** 2).sum())
+                rows.append((world.alternative, assay, name, *np.round([middle, middle - half, middle + half], 3)))
+    return rows
 
 
 def _trusting(plan: Any) -> Any:

@@ -2,8 +2,10 @@
 
 from evcourse.widgets.bone import remodelling_bench, signal_network
 from evcourse.widgets.decisions import decision_bench
+from evcourse.widgets.laboratory import design_bench
 from evcourse.widgets.lesions import lesion_explorer, life_course, tumour_course
 from evcourse.widgets.live_chart import Choice, LiveChart, Slider, Switches
+from evcourse.widgets.microscope import microscope
 from evcourse.widgets.plate import qpcr_plate
 from evcourse.widgets.pathway import pathway
 from evcourse.widgets.prediction import Prediction
@@ -18,10 +20,12 @@ __all__ = [
     "biogenesis",
     "centrifuge",
     "decision_bench",
+    "design_bench",
     "lesion_explorer",
     "life_course",
-    "qpcr_plate",
+    "microscope",
     "pathway",
+    "qpcr_plate",
     "remodelling_bench",
     "signal_network",
     "size_ruler",

@@ -197,6 +197,15 @@ def test_what_lies_behind_akt_interacts_on_the_logit_scale_too():
     assert epistasis.factorial("output").loc["odds ratio", "interaction"] == pytest.approx(1.36, abs=0.01)
 
 
+def test_two_worlds_may_agree_in_three_arms_and_differ_in_the_fourth():
+    arms = epistasis.same_three_arms()
+    differ = (arms["through AKT"] - arms["beside AKT"]).abs() > 1e-12
+    assert arms.index[differ].tolist() == list(MISSING_ARM)
+    for world, gain_under_inhibitor in (("through AKT", 0.166), ("beside AKT", 0.238)):
+        found = arms.loc["PMO+Exo+MK-2206", world] - arms.loc["PMO+MK-2206", world]
+        assert found == pytest.approx(gain_under_inhibitor, abs=1e-3)
+
+
 # --- charts ----------------------------------------------------------------------------------------------------------
 
 
@@ -287,6 +296,7 @@ def test_what_is_chosen_or_simulated_is_called_so(module):
         (lambda: akt.sensitivities(Condition(), "pAKT"), "No quantity 'pAKT'"),
         (lambda: akt_course.course(Condition(), minutes=[5, 1]), "minutes must increase"),
         (lambda: epistasis.interaction(0.2, 1.4, 0.1, 0.2), "first must lie between 0 and 1"),
+        (lambda: epistasis.same_three_arms(1), "At 1 µmol/L too little output is left"),
         (lambda: epistasis.noisy_pathways(0), "count must lie between 1"),
     ],
 )

@@ -6,7 +6,6 @@ constants holds whatever their sizes; that it holds in thousands of **SIMULATED*
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -74,20 +73,15 @@ def interaction(neither: Any, first: Any, second: Any, both: Any) -> pd.DataFram
     return rows.assign(interaction=change.where(rows.index != "difference", rows["with"] - rows["without"]))
 
 
-def factorial(
-    quantity: str = "akt_t308", pathway: Pathway = TEACHING, groups: Mapping[str, Condition] | None = None
-) -> pd.DataFrame:
+def factorial(quantity: str = "akt_t308", pathway: Pathway = TEACHING) -> pd.DataFrame:
     """Return the interaction of exosomes and MK-2206 in PMO cells, as `interaction` gives it.
 
     Parameters
     ----------
     quantity
         One of `akt.QUANTITIES` that is a share.
-    groups
-        Conditions of PMO, PMO+Exo, PMO+MK-2206 and PMO+Exo+MK-2206; the course's doses if left out.
     """
-    groups = groups or GROUPS | MISSING_ARM
-    return interaction(*(steady_state(groups[arm], pathway)[quantity] for arm in ARMS))
+    return interaction(*two_by_two(quantity, pathway)[quantity])
 
 
 def two_by_two(quantity: str = "akt_t308", pathway: Pathway = TEACHING) -> pd.DataFrame:
@@ -100,9 +94,43 @@ def two_by_two(quantity: str = "akt_t308", pathway: Pathway = TEACHING) -> pd.Da
     """
     import pandas as pd
 
-    groups = GROUPS | MISSING_ARM
-    rows = [(arm, "Exo" in arm, "MK" in arm, steady_state(groups[arm], pathway)[quantity]) for arm in ARMS]
+    cells = _arms().items()
+    rows = [(arm, "Exo" in arm, "MK" in arm, steady_state(cell, pathway)[quantity]) for arm, cell in cells]
     return pd.DataFrame(rows, columns=["arm", "first", "second", quantity]).set_index("arm")
+
+
+def same_three_arms(mk2206_umol_per_l: float = 0.25, pathway: Pathway = TEACHING) -> pd.DataFrame:
+    """Return two worlds that agree in three arms of the two by two design and differ in the fourth.
+
+    Through AKT, the output is that of the pathway. Beside AKT, exosomes add to the output what they add without the
+    inhibitor, whether AKT is blocked or not (on the scale of differences); how far the inhibitor alone lowers it is
+    chosen so that the arm with both comes out the same. A construction, to show what three arms cannot show.
+
+    Parameters
+    ----------
+    mk2206_umol_per_l
+        Dose of the inhibitor.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index arm (`ARMS`); columns through AKT and beside AKT: the output, as a share.
+
+    Raises
+    ------
+    ValueError
+        If the dose leaves less of the output than the exosomes add: then the two worlds cannot agree in three arms.
+    """
+    import pandas as pd
+
+    cells = {arm: replace(each, mk2206_umol_per_l=mk2206_umol_per_l * ("MK" in arm)) for arm, each in _arms().items()}
+    through = pd.Series({arm: steady_state(cell, pathway)["output"] for arm, cell in cells.items()})
+    gain = through["PMO+Exo"] - through["PMO"]
+    beside = through.copy()
+    beside["PMO+MK-2206"] = through["PMO+Exo+MK-2206"] - gain
+    if beside.min() < 0:
+        raise ValueError(f"At {mk2206_umol_per_l:g} µmol/L too little output is left for two such worlds: take less.")
+    return pd.DataFrame({"through AKT": through, "beside AKT": beside}).rename_axis("arm")
 
 
 def noisy_pathways(count: int = 5000, *, spread: float = 0.2, seed: int = 1, pathway: Pathway = TEACHING) -> Pathway:
@@ -158,6 +186,11 @@ def directions(outcomes: pd.DataFrame, pathway: Pathway = TEACHING, *, alike_per
     ratios = [settled[row.group][row.quantity] / settled[row.comparator][row.quantity] for row in rows.itertuples()]
     holds = [_holds(ratio, row.direction, alike_percent) for ratio, row in zip(ratios, rows.itertuples(), strict=True)]
     return rows.assign(ratio=[float(np.median(ratio)) for ratio in ratios], holds=pd.Series(holds, dtype=float))
+
+
+def _arms() -> dict[str, Condition]:
+    groups = GROUPS | MISSING_ARM
+    return {arm: groups[arm] for arm in ARMS}
 
 
 def _effects(before: Any, after: Any) -> list[Any]:

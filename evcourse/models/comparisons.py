@@ -31,6 +31,31 @@ PROCEDURES = {
 _SOURCES = ["between groups", "within groups", "total"]
 
 
+def group_summary(measurements: pd.DataFrame, *, group: str = "group", value: str = "value") -> pd.DataFrame:
+    """Return each group's mean with three things that are printed as ±, and are not the same.
+
+    Parameters
+    ----------
+    measurements, group, value
+        As for `anova`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group (the index): n, mean, sd (how far samples lie apart), sem (SD/√n), half_width (of the mean's
+        95 % confidence interval, from this group's own SD and t of n − 1 degrees of freedom).
+    """
+    import pandas as pd
+    from scipy.special import stdtrit
+
+    samples = samples_by_group(measurements, group=group, value=value)
+    n = np.array([len(values) for values in samples.values()])
+    sd = np.array([values.std(ddof=1) for values in samples.values()])
+    columns = {"n": n, "mean": [values.mean() for values in samples.values()], "sd": sd, "sem": sd / np.sqrt(n)}
+    rows = pd.DataFrame(columns, index=pd.Index(list(samples), name=group))
+    return rows.assign(half_width=rows["sem"] * stdtrit(n - 1, 0.975))
+
+
 def anova(measurements: pd.DataFrame, *, group: str = "group", value: str = "value") -> pd.DataFrame:
     """Return the one-way analysis of variance of a tidy table.
 

@@ -60,14 +60,13 @@ def critical_range(alpha: float, groups: int, df: int) -> float:
     >>> round(critical_range(0.05, 4, 8), 4)
     4.5288
     """
+    from scipy.optimize import brentq
+
     require_between(1e-6, 1 - 1e-6, alpha=alpha)
-    low, high = 0.0, 1.0
+    high = 4.0
     while range_p(high, groups, df) > alpha:
-        low, high = high, 2 * high
-    for _ in range(45):
-        middle = (low + high) / 2
-        low, high = (middle, high) if range_p(middle, groups, df) > alpha else (low, middle)
-    return float((low + high) / 2)
+        high *= 2
+    return float(brentq(lambda q: float(range_p(q, groups, df)) - alpha, 0, high, xtol=1e-12))
 
 
 @lru_cache(maxsize=256)

@@ -1,5 +1,6 @@
 """The virtual laboratory: design a study, write the plan down, and only then see its SIMULATED data.
 
+    laboratory.facts()                                                # what is known beforehand
     plan = laboratory.plan(arms=["PMO", "PMO+Exo"], animals=6, …)     # what it costs, in words
     study = laboratory.commit(plan)                                   # written down, before any data exist
     measurements = laboratory.run(study)                              # one row per measurement
@@ -52,6 +53,7 @@ __all__ = [
     "contrasts",
     "cost",
     "expectations",
+    "facts",
     "plan",
     "power",
     "repetitions",
@@ -180,6 +182,21 @@ def cost(plan: Plan) -> float:
     each = COSTS["animal"] + COSTS["day of an animal's dish"] * plan.hours / 24
     each += COSTS["measurement"] * len(plan.assays) * plan.replicates
     return animals * each + COSTS["blinding"] * plan.blinded
+
+
+def facts() -> pd.DataFrame:
+    """Return what everybody knows of the virtual laboratory before a study: what, value, unit. All of it is invented."""
+    import pandas as pd
+
+    costs = [(f"one {what}", points, "points") for what, points in COSTS.items() if what != "blinding"]
+    known = [
+        ("half of a change in levels", worlds.HALF_LEVEL_H, "h after treatment"),
+        ("half of a change in output", worlds.HALF_OUTPUT_H, "h after treatment"),
+        ("between replicates of one animal", worlds.TECHNICAL_SHARE, "of the standard deviation between animals"),
+        ("what a reader adds who knows the arms", worlds.READERS_BIAS[0], "of the sham mean, on average, as hoped for"),
+    ]
+    rows = [*costs, ("blinding of the whole study", COSTS["blinding"], "points"), *known]
+    return pd.DataFrame(rows, columns=["what", "value", "unit"])
 
 
 def commit(plan: Plan, given: dict[str, Any] | None = None) -> Study:

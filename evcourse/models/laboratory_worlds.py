@@ -33,11 +33,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from evcourse.models import akt
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ALTERNATIVES = ("through PTEN", "through PI3K", "both", "not through AKT")
 ARMS = ("Control", "PMO", "PMO+Exo", "PMO+bpV", "PMO+MK", "PMO+Exo+MK", "PMO+vehicle")
@@ -166,16 +169,37 @@ def probabilities(cell_means: np.ndarray, plan: Any, spread: float) -> np.ndarra
     return weights @ of / weights.sum(axis=1, keepdims=True)
 
 
+def supported(study: Any, measurements: pd.DataFrame) -> pd.Series:
+    """Return the probabilities that a study's own data support, by alternative: to set one's own beside, not before.
+
+    Parameters
+    ----------
+    study
+        From `laboratory.commit`.
+    measurements
+        As `laboratory.run` returns them.
+    """
+    import pandas as pd
+
+    plan = study.plan
+    means = measurements.groupby(["assay", "arm"], sort=False, observed=True)["value"].mean()
+    ordered = means.reindex(pd.MultiIndex.from_product([plan.assays, plan.arms])).to_numpy()[None]
+    return pd.Series(probabilities(ordered, plan, study.spread)[0], list(ALTERNATIVES), name="probability")
+
+
 @lru_cache(maxsize=64)
 def predictions(plan: Any, spread: float) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
-    """Return what each of `WORLDS` leads one to expect of a plan: means of all cells, and a root of their covariance."""
+    """Return what each of `WORLDS` leads one to expect of a plan: means of all cells, and a root of their precision.
+
+    The root is upper triangular: a deviation from the means times it has independent parts of unit variance.
+    """
     means, sds = np.array(list(unknowns().values())).T
     found = []
     for world in WORLDS:
         matrix = means_matrix(plan, world)
         scaled = matrix * sds
         noise = sd_of_mean(plan, spread) ** 2 * np.eye(len(matrix))
-        found.append((matrix @ means, np.linalg.cholesky(scaled @ scaled.T + noise)))
+        found.append((matrix @ means, np.linalg.inv(np.linalg.cholesky(scaled @ scaled.T + noise)).T))
     return tuple(found)
 
 
@@ -185,8 +209,8 @@ def output_fraction(hours: float) -> float:
 
 
 def _log_density(cell_means: np.ndarray, mean: np.ndarray, root: np.ndarray) -> np.ndarray:
-    standardised = (cell_means - mean) @ np.linalg.inv(root).T
-    return -0.5 * (standardised**2).sum(axis=1) - np.log(np.diag(root)).sum()
+    standardised = (cell_means - mean) @ root
+    return -0.5 * (standardised**2).sum(axis=1) + np.log(np.diag(root)).sum()
 
 
 def _parts(assay: str, arm: str, plan: Any, world: World) -> dict[str, float]:

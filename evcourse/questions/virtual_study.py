@@ -96,11 +96,11 @@ class VirtualStudy(Kind):
     def _contrast(self, plan: Any) -> Item:
         holds = plan.contrast in self.best_contrasts
         answers = "differs" if holds else "need not differ"
-        return Item("contrast", holds, f"{plan.contrast}: it {answers} between a gain that needs AKT and one that does not.", 0.06)
+        return Item("contrast", holds, f"{plan.contrast}: it {answers} between a gain that needs AKT and one that does not.", 0.05)
 
     def _scale(self, plan: Any) -> Item:
         holds = plan.scale == self.scale
-        return Item("scale", holds, f"The scale, {plan.scale}, is {'' if holds else 'not '}the one the question is about.", 0.04)
+        return Item("scale", holds, f"The scale, {plan.scale}, is {'' if holds else 'not '}the one the question is about.", 0.03)
 
     def _matched(self, answer: Json, items: list[Item], given: dict[str, Any]) -> tuple[str, str]:
         """Return the misconception with the same things amiss; else that which has most of them, and no others."""
@@ -164,16 +164,16 @@ def _budget(plan: Any, asked: dict[str, Json]) -> Item:
 
     points = laboratory.cost(plan)
     words = f"The plan costs {points:g} of {asked['budget']:g} points."
-    return Item("budget", points <= asked["budget"], words, 0.05)
+    return Item("budget", points <= asked["budget"], words, 0.1)
 
 
 def _arms(plan: Any) -> list[Item]:
     missing = [arm for arm in ("PMO", "PMO+Exo", "PMO+MK", "PMO+Exo+MK") if arm not in plan.arms]
     if not missing:
-        return [Item("arms", True, "The arms can tell a gain that needs AKT from one that does not.", 0.15)]
+        return [Item("arms", True, "The arms can tell a gain that needs AKT from one that does not.", 0.1)]
     one = "An arm is" if len(missing) == 1 else f"{len(missing)} arms are"
     open_ = "However many animals it has, this design leaves the question open, which costs points elsewhere, too."
-    return [Item("arms", False, f"{one} missing without which nothing can tell.", 0.15), Item("decision", False, open_, -0.3)]
+    return [Item("arms", False, f"{one} missing without which nothing can tell.", 0.1), Item("decision", False, open_, -0.3)]
 
 
 def _time(plan: Any) -> Item:
@@ -181,26 +181,31 @@ def _time(plan: Any) -> Item:
 
     part = output_fraction(plan.hours)
     words = f"After {plan.hours:g} h the output has made {100 * part:.0f} % of its change."
-    return Item("time", part >= EARLIEST_FRACTION, words, 0.08)
+    return Item("time", part >= EARLIEST_FRACTION, words, 0.1)
 
 
 def _blinding(plan: Any) -> Item:
     words = "does not know" if plan.blinded else "knows"
-    return Item("blinding", plan.blinded, f"Whoever reads the output {words} the arms.", 0.08)
+    return Item("blinding", plan.blinded, f"Whoever reads the output {words} the arms.", 0.1)
 
 
 def _unit(plan: Any) -> Item:
     n = plan.animals if plan.unit == "animal" else plan.animals * plan.replicates
     words = f"The analysis counts n = {n} in each arm, of {plan.animals} animals."
-    return Item("unit", n == plan.animals, words, 0.08)
+    return Item("unit", n == plan.animals, words, 0.1)
 
 
 def _power(plan: Any, asked: dict[str, Json]) -> Item:
     from evcourse.models import laboratory
 
     least = min(laboratory.power(plan, asked["spread"]).values())
-    words = f"Repeated under each alternative, the design finds the right one in {100 * least:.0f} % or more of its repetitions; {100 * ENOUGH_POWER:.0f} % are asked for."
-    return Item("power", least >= ENOUGH_POWER, words, 0.16, min(1.0, least / ENOUGH_POWER))
+    # One of four is found by guessing: that much earns nothing, and nearly enough earns half.
+    got = 1.0 if least >= ENOUGH_POWER else 0.5 * max(0.0, (least - 0.25) / (ENOUGH_POWER - 0.25))
+    words = (
+        f"Repeated under each alternative, the design finds the right one in {100 * least:.0f} % of its repetitions or "
+        f"more; {100 * ENOUGH_POWER:.0f} % are asked for."
+    )
+    return Item("power", least >= ENOUGH_POWER, words, 0.16, got)
 
 
 def _conclusions(read: Json, plan: Any, asked: dict[str, Json]) -> list[Item]:
@@ -209,8 +214,8 @@ def _conclusions(read: Json, plan: Any, asked: dict[str, Json]) -> list[Item]:
     ends = _near(read["interval"][0], low) and _near(read["interval"][1], high)
     same = {True: "is what the committed analysis gives", False: "is not what the committed analysis gives"}
     return [
-        Item("estimate", right, f"The estimate {same[right]} on your data.", 0.08),
-        Item("interval", ends, f"The interval {same[ends]} on your data.", 0.06),
+        Item("estimate", right, f"The estimate {same[right]} on your data.", 0.06),
+        Item("interval", ends, f"The interval {same[ends]} on your data.", 0.05),
         _calibration(list(read["probabilities"].values()), supported),
     ]
 
@@ -224,7 +229,7 @@ def _calibration(stated: list[float], supported: list[float]) -> Item:
     told = "They are as sure as your data allow." if loss <= TOLERATED_LOSS else f"You are {sure} than they are."
     favour = "" if most or loss <= TOLERATED_LOSS else " They favour another alternative than you do."
     words = f"Beside what your own data support, your probabilities lose {loss:.2f} (up to {TOLERATED_LOSS:g} is no loss). {told}{favour}"
-    return Item("probabilities", loss <= TOLERATED_LOSS, words, 0.16, got)
+    return Item("probabilities", loss <= TOLERATED_LOSS, words, 0.15, got)
 
 
 def _near(given: float, wanted: float) -> bool:
@@ -238,6 +243,7 @@ def _reference(plan: Any, given: dict[str, Any]) -> tuple[list[float], list[floa
     from evcourse.models import laboratory, laboratory_analysis, laboratory_worlds
 
     values = laboratory.values(plan, given["laboratory"], given["spread"])
-    found = laboratory_analysis.interval(values[plan.assays.index("output")], plan)
+    # A scale without a value for a mean (the ratio to one below zero) has no answer, and zero is as wrong as any.
+    found = np.nan_to_num(laboratory_analysis.interval(values[plan.assays.index("output")], plan), posinf=0, neginf=0)
     means = values.mean(axis=(2, 3)).reshape(1, -1)
-    return np.array(found).tolist(), laboratory_worlds.probabilities(means, plan, given["spread"])[0].tolist()
+    return found.tolist(), laboratory_worlds.probabilities(means, plan, given["spread"])[0].tolist()

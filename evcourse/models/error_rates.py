@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evcourse.models import comparisons_at_once as at_once
-from evcourse.models.comparisons import PROCEDURES
 from evcourse.models.quantities import require_between
 from evcourse.models.studentized_range import range_p
 
@@ -114,11 +113,6 @@ def exact_family_wise_error(
     critical = at_once.critical_values(groups, replicates, alpha)
     limit = {"tukey": critical.tukey, "bonferroni": critical.holm[0]}.get(procedure, critical.t)
     return float(range_p(np.sqrt(2) * limit, alike, groups * (replicates - 1)))
-
-
-def procedure_names(rates: pd.DataFrame) -> pd.DataFrame:
-    """Return a table of `error_rates` with the procedures' names in full, for reading."""
-    return rates.rename(index=PROCEDURES)
 
 
 def _alike(means: Sequence[float]) -> np.ndarray:

@@ -122,6 +122,11 @@ def test_the_sentence_counts_what_the_table_shows():
         assert f"{name} {right + wrong}" + (f" ({wrong} of them false)" if wrong else "") in shown["summary"]
 
 
+def test_every_switch_is_seen_also_where_its_group_is_absent():
+    told = [drawing.shown(**START | {"groups": 3, "shifted": list(shifted)})["truth"] for shifted in ("", "B", "BE")]
+    assert told == ["Truly higher by 3 SD: none", "Truly higher by 3 SD: B", "Truly higher by 3 SD: B, E (absent)"]
+
+
 def test_a_new_sample_changes_no_promise():
     first, second = (drawing.shown(**START | {"sample": number}) for number in (1, 2))
     assert first[drawing.RATES] == second[drawing.RATES]

@@ -19,7 +19,7 @@ NAMES = {"lsd_protected": "LSD after F", "tukey": "Tukey", "holm": "Holm", "bonf
 PAIRS = list(combinations(ALL_GROUPS, 2))
 """All pairs of five groups; the number of a pair is its place here, also where there are fewer groups."""
 
-KINDS = ["like A", "truly shifted"]
+KINDS = ["like A", "truly higher"]
 # Filled shapes are claims, hollow ones are none.
 LOOKS = {
     "found": ("circle", BLUE, BLUE),
@@ -90,8 +90,14 @@ def shown(
         RATES: [_bar(name, promise) for name, promise in promises.items()],
         "present": first is not None and second is not None,
         "differs": first != second,
+        "truth": _truth_in_words(truth),
         "summary": _sentence(verdicts, promises, pair),
     }
+
+
+def _truth_in_words(truth: Truth) -> str:
+    names = [name if name in truth.means else f"{name} (absent)" for name in ALL_GROUPS if name in truth.shifted]
+    return f"Truly higher by {truth.difference_sd:g} SD: {', '.join(names) or 'none'}"
 
 
 def _group(truth: Truth, place: int, values: np.ndarray) -> list[dict[str, Any]]:
@@ -121,7 +127,7 @@ def _experiment() -> alt.LayerChart:
     names = f"'{ALL_GROUPS}'[datum.value]"
     x = alt.X("x:Q").scale(domain=[-0.5, alt.ExprRef("groups - 0.5")], nice=False).title(None)
     x = x.axis(values=[0, 1, 2, 3, 4], labelExpr=names, grid=False, ticks=False, labelFontSize=13)
-    y = alt.Y("y:Q").title("Value (SD)").axis(tickCount=6)
+    y = alt.Y("y:Q").title("Value (SD)").axis(tickCount=6).scale(padding=8)
     key = alt.Legend(orient="bottom", title=None, symbolOpacity=1)
     colour = alt.Color("kind:N").scale(domain=KINDS, range=[GREY, BLUE]).legend(key)
     shape = alt.Shape("kind:N").scale(domain=KINDS, range=["circle", "square"]).legend(key)
@@ -136,7 +142,7 @@ def _experiment() -> alt.LayerChart:
     spread = means.mark_rule(strokeWidth=2).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour)
     centre = means.mark_tick(orient="horizontal", thickness=3, size=13).encode(x=x, y=y, color=colour)
     return alt.layer(truth, samples.encode(x=x, y=y, color=colour, shape=shape), spread, centre).properties(
-        width=LEFT, height=HIGH, title=_heading("'Experiment ' + sample + ': ' + groups + ' groups of ' + replicates", offset=26)
+        width=LEFT, height=HIGH, title=_heading("['Experiment ' + sample + ': ' + groups + ' groups of ' + replicates, truth]", offset=8)
     )
 
 

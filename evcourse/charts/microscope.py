@@ -53,7 +53,7 @@ def field_of_view(
             description=(
                 "Above left, a simulated stained field; above right, the same field with the pixels that the threshold "
                 "calls stained: blue where this is true, striped vermilion where it is not, dotted yellow where stain "
-                "was missed. Below left, a histogram of the amount of stain with the threshold. Below right, the share "
+                "was missed. Below left, a histogram of the amount of stain with the threshold and, as a diamond, the slider. Below right, the share "
                 "called stained in each of four fields by three ways to choose a threshold, with the truth as a line."
             ),
         )
@@ -96,7 +96,8 @@ def _photograph() -> alt.LayerChart:
 
 
 def _called() -> alt.LayerChart:
-    title = alt.ExprRef("'called stained at a threshold of ' + format(limit, '.2f')")
+    names = {method: words for method, (words, *_) in METHODS.items()}
+    title = alt.ExprRef(f"'called stained: ' + {names}[method]")
     layers = alt.layer(_image("photograph", opacity=0.55), _image("called", smooth=False), _frame())
     return layers.properties(width=SIDE, height=SIDE, title=_panel_title(title))
 
@@ -146,11 +147,22 @@ def _histogram() -> alt.LayerChart:
     y = alt.Y("pixels:Q", stack=None).scale(type="sqrt").title("Pixels (root scale)").axis(tickCount=4)
     areas = rows.mark_area(interpolate="step", opacity=0.55).encode(x=x, y=y, color=colour)
     edges = rows.mark_line(interpolate="step", strokeWidth=1.3).encode(x=x, y=y, color=colour, strokeDash=dash)
-    at = alt.Chart(pd.DataFrame({"one": [1]})).transform_calculate(amount=f"min(limit, {MOST_STAIN})")
-    rule = at.mark_rule(color=INK, strokeWidth=2, strokeDash=[5, 3]).encode(x="amount:Q")
-    words = at.mark_text(align="left", dx=5, dy=-8, text="called stained →", fontSize=11.5)
-    layers = [areas, edges, rule, words.encode(x="amount:Q", y=alt.value(0))]
+    layers = [areas, edges, *_limits()]
     return alt.layer(*layers).properties(width=SIDE - 20, height=LOW)
+
+
+def _limits() -> list[alt.Chart]:
+    """The threshold in force, and where the slider stands."""
+    one = alt.Chart(pd.DataFrame({"one": [1]}))
+    at = one.transform_calculate(amount=f"min(limit, {MOST_STAIN})")
+    rule = at.mark_rule(color=INK, strokeWidth=2, strokeDash=[5, 3]).encode(x="amount:Q")
+    told = at.transform_calculate(told="'called stained above ' + format(limit, '.2f')")
+    words = told.mark_text(align=alt.ExprRef(f"limit > {MOST_STAIN / 2} ? 'right' : 'left'"), dy=-8, fontSize=11.5)
+    _, colour, shape = METHODS[BY_HAND]
+    own = one.transform_calculate(amount="threshold").mark_point(
+        filled=True, size=90, color=colour, shape=shape, stroke=INK, strokeWidth=0.5, opacity=1
+    )
+    return [rule, words.encode(x="amount:Q", y=alt.value(0), text="told:N"), own.encode(x="amount:Q", y=alt.value(LOW))]
 
 
 def _batch() -> alt.LayerChart:

@@ -10,12 +10,12 @@ import numpy as np
 CLEAR = (0, 0, 0, 0)
 
 
-def photograph_address(image: np.ndarray, *, quality: int = 82) -> str:
+def photograph_address(image: np.ndarray, *, quality: int = 70) -> str:
     """Return a data address of an image (height × width × 3, from 0 to 1) as JPEG, for the `url` of an image mark."""
     from PIL import Image
 
     held = io.BytesIO()
-    Image.fromarray(np.round(255 * image).astype(np.uint8)).save(held, "JPEG", quality=quality)
+    Image.fromarray(np.round(255 * image).astype(np.uint8)).save(held, "JPEG", quality=quality, subsampling=0)
     return _address("jpeg", held)
 
 

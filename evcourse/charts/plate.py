@@ -14,14 +14,15 @@ from evcourse.models.plates import COLUMNS, GENES, GROUPS, MOST_SAMPLES
 
 PLATES = 8
 WELLS = "wells_of_the_plate"
-STEP_X, STEP_Y, WIDE = 44, 31, 12 * 44
+STEP_Y, WIDE = 31, 12 * 43
+TEALS = ["#43A2BA", "#A6D8D6", "#F0F9F7"]
 COLOURS = {GROUPS[0]: BLUE, GROUPS[1]: ORANGE}
 SHAPES = {GROUPS[0]: "circle", GROUPS[1]: "diamond"}
 REFERENCES = {"reference 1 (stable)": 1, "reference 2 (may respond)": 2, "both, averaged": 3}
 INTERVALS = {
-    "95 % confidence, both groups": "confidence",
-    "± SD of ΔCt, both groups": "both",
-    "± SD of ΔCt, control taken as exact (Livak)": "livak",
+    "95 % confidence": "confidence",
+    "± SD, both groups": "both",
+    "± SD, control exact (Livak)": "livak",
 }
 METHODS = {"2^−ΔΔCt; (as if E = 2)": ("two", GREEN), "Pfaffl; (E of the target)": ("own", PURPLE)}
 FOLD_DOUBLINGS = 4
@@ -69,12 +70,12 @@ def qpcr_plate(
     moved = {name: alt.param(name=name, value=value) for name, value in starts.items()}
     chance = alt.param(name="chance", value=[_chance(seed) for seed in range(1, PLATES + 1)])
     rows = alt.SequenceGenerator(alt.SequenceParams(0, stop=8 * COLUMNS, **{"as": "place"}), name=WELLS)
-    below = alt.hconcat(_deltas(), _folds(), spacing=46)
+    below = alt.hconcat(_deltas(), _folds(), spacing=26)
     panels = alt.vconcat(_plate(), below, data=rows, spacing=20)
     return (
         _with_results(_with_samples(panels, moved), moved)
         .properties(
-            title=alt.Title("From Ct to a fold change", subtitle="SIMULATED plate: not data of either paper"),
+            title=alt.Title("From Ct to a fold change", subtitle="SIMULATED plate, not data of either paper. Ct in each well; darker is earlier, that is, more"),
             description=(
                 "Above, a plate of 96 wells coloured and labelled with their Ct: control in columns 1 to 6, treated in "
                 "7 to 12; target in rows A and B, two references in C to F, controls without signal in G and H. Below "
@@ -93,11 +94,17 @@ def _chance(seed: int) -> list[float]:
 
 def _with_samples(chart: alt.VConcatChart, moved: dict[str, alt.Parameter]) -> alt.VConcatChart:
     """Give every well its Ct, and every well of a sample the sample's ΔCt: with E = 2, and with the target's own E."""
-    row = alt.datum
-    names = ("control_delta_ct", "treated_delta_ct", "spread", "reference_shift")
-    truth = SimpleNamespace(**{name: moved[name] for name in names})
-    ct = plates.well_ct(row.gene, row.treated, truth, row.loading, row.own, row.noise, xp=browser_math)
-    parts = {
+    wells = chart.transform_calculate(**_places(), **_cts(moved))
+    means = {f"mean{gene}": f"mean(ct{gene})" for gene in range(len(GENES))}
+    reference = "references === 1 ? datum.mean1 : references === 2 ? datum.mean2 : (datum.mean1 + datum.mean2) / 2"
+    target = browser_math.written(qpcr.doublings(alt.datum.mean0, moved["efficiency"], xp=browser_math))
+    deltas = {"two": "datum.mean0 - datum.reference", "own_e": f"{target} - datum.reference"}
+    return wells.transform_joinaggregate(**means, groupby=["column"]).transform_calculate(reference=reference, **deltas)
+
+
+def _places() -> dict[str, str]:
+    """Formulas of what a well holds, and of its chance."""
+    return {
         "column": f"datum.place % {COLUMNS}",
         "row": f"floor(datum.place / {COLUMNS})",
         "gene": f"floor(datum.row / {plates.REPLICATES})",
@@ -107,14 +114,18 @@ def _with_samples(chart: alt.VConcatChart, moved: dict[str, alt.Parameter]) -> a
         "loading": "chance[plate - 1][datum.column]",
         "own": f"chance[plate - 1][{COLUMNS} + datum.column]",
         "noise": f"datum.gene < {len(GENES)} ? chance[plate - 1][{2 * COLUMNS} + datum.place] : 0",
-        "ct": browser_math.written(browser_math.where((row.gene < len(GENES)) & row.used, ct, None)),
-        **{f"ct{gene}": f"datum.gene === {gene} ? datum.ct : null" for gene in range(len(GENES))},
     }
-    means = {f"mean{gene}": f"mean(ct{gene})" for gene in range(len(GENES))}
-    reference = "references === 1 ? datum.mean1 : references === 2 ? datum.mean2 : (datum.mean1 + datum.mean2) / 2"
-    target = browser_math.written(qpcr.doublings(row.mean0, moved["efficiency"], xp=browser_math))
-    deltas = {"reference": reference, "two": "datum.mean0 - datum.reference", "own_e": f"{target} - datum.reference"}
-    return chart.transform_calculate(**parts).transform_joinaggregate(**means, groupby=["column"]).transform_calculate(**deltas)
+
+
+def _cts(moved: dict[str, alt.Parameter]) -> dict[str, str]:
+    """Formulas of a well's Ct, empty where nothing is measured, and of the Ct of each gene."""
+    row = alt.datum
+    names = ("control_delta_ct", "treated_delta_ct", "spread", "reference_shift")
+    truth = SimpleNamespace(**{name: moved[name] for name in names})
+    ct = plates.well_ct(row.gene, row.treated, truth, row.loading, row.own, row.noise, xp=browser_math)
+    measured = browser_math.where((row.gene < len(GENES)) & row.used, ct, None)
+    by_gene = {f"ct{gene}": f"datum.gene === {gene} ? datum.ct : null" for gene in range(len(GENES))}
+    return {"ct": browser_math.written(measured), **by_gene}
 
 
 def _with_results(chart: alt.VConcatChart, moved: dict[str, alt.Parameter]) -> alt.VConcatChart:
@@ -155,15 +166,12 @@ def _plate() -> alt.LayerChart:
     x = alt.X("column:Q").scale(domain=[-0.55, COLUMNS - 0.45], nice=False).axis(None)
     y = alt.Y("row:Q").scale(domain=[-0.6, plates.ROWS - 0.4], nice=False, reverse=True).axis(None)
     wells = alt.Chart().encode(x=x, y=y)
-    colour = (
-        alt.Color("ct:Q")
-        .scale(scheme="tealblues", domain=[32, 16], clamp=True)
-        .legend(title=["Ct: darker,", "earlier, more"], gradientLength=150, values=[16, 20, 24, 28, 32])
-    )
+    # No well is so dark that its number in dark letters would be hard to read.
+    colour = alt.Color("ct:Q").scale(range=TEALS, domain=[16, 24, 32], clamp=True).legend(None)
     measured = wells.transform_filter("isValid(datum.ct)")
     discs = measured.mark_circle(size=720, opacity=1, stroke="#35606B", strokeWidth=0.8).encode(color=colour)
-    words = measured.mark_text(fontSize=11.5).encode(
-        text=alt.Text("ct:Q", format=".1f"), color=alt.condition("datum.ct < 20.6", alt.value("white"), alt.value(INK))
+    words = measured.mark_text(fontSize=11.5, color=INK).encode(
+        text=alt.Text("ct:Q", format=".1f")
     )
     empty = wells.transform_filter("!isValid(datum.ct)").mark_point(size=720, color="#C4CCD0", strokeWidth=1)
     silent = wells.transform_filter(f"datum.row >= {2 * len(GENES)} && datum.used").mark_text(text="–", color=GREY)
@@ -208,7 +216,7 @@ def _deltas() -> alt.LayerChart:
     names = list(GROUPS)
     named = alt.Axis(values=[0, 1], labelExpr=f"{names}[datum.value]", grid=False, ticks=False, domain=False, labelPadding=8)
     x = alt.X("aside:Q").scale(domain=[-0.5, 1.5], nice=False).title(None).axis(named)
-    y = alt.Y("two:Q").scale(zero=False, reverse=True, padding=14).title("ΔCt (cycles; higher up is more)").axis(tickCount=5)
+    y = alt.Y("two:Q").scale(zero=False, reverse=True, padding=14).title("ΔCt (cycles; up is more)").axis(tickCount=5)
     colour = alt.Color("group:N").scale(domain=names, range=list(COLOURS.values())).legend(None)
     shape = alt.Shape("group:N").scale(domain=names, range=list(SHAPES.values())).legend(None)
     samples = alt.Chart().transform_filter("datum.row === 0 && datum.used")
@@ -216,7 +224,7 @@ def _deltas() -> alt.LayerChart:
     points = apart.mark_point(filled=True, size=75, opacity=0.9, stroke=INK, strokeWidth=0.6)
     means = samples.transform_calculate(aside="datum.treated").mark_tick(orient="horizontal", thickness=2, size=58, color=INK)
     marks = [points.encode(x=x, y=y, color=colour, shape=shape), means.encode(x=x, y=alt.Y("mean(two):Q"))]
-    return alt.layer(*marks).properties(width=165, height=150, title=_panel_title("ΔCt of each sample, and mean"))
+    return alt.layer(*marks).properties(width=150, height=150, title=_panel_title("ΔCt by sample, and mean"))
 
 
 def _folds() -> alt.LayerChart:
@@ -226,7 +234,7 @@ def _folds() -> alt.LayerChart:
     put_in = truth.mark_rule(color=INK, strokeDash=[5, 3], strokeWidth=1.5).encode(x=_fold_axis("fold"))
     words = truth.mark_text(dy=-8, fontSize=11.5, text="what was put in").encode(x=_fold_axis("fold"), y=alt.value(0))
     layers = [mark for name, (short, colour) in METHODS.items() for mark in _method(name, short, colour)]
-    return alt.layer(one, put_in, *layers, words).properties(width=350, height=150)
+    return alt.layer(one, put_in, *layers, words).properties(width=262, height=150)
 
 
 def _fold_axis(column: str) -> alt.X:

@@ -172,10 +172,11 @@ def labelled_nuclei(field: Field, *, watershed: bool = True) -> NDArray[np.int_]
     return _cut_apart(mask) if watershed else ndimage.label(mask)[0]
 
 
-def counted_nuclei(field: Field, *, watershed: bool = True) -> pd.DataFrame:
+def counted_nuclei(field: Field, *, watershed: bool = True, threshold: float | None = None) -> pd.DataFrame:
     """Return one row per nucleus found: nucleus, row_px, column_px, area_px, edu (mean green light), positive.
 
-    A nucleus is positive if its mean green light lies above Otsu's threshold of the green channel.
+    A nucleus is positive if its mean green light lies above `threshold`; if none is given, above Otsu's threshold of
+    the field's green channel, which finds some also where nothing is labelled.
     """
     import pandas as pd
     from scipy import ndimage
@@ -184,15 +185,15 @@ def counted_nuclei(field: Field, *, watershed: bool = True) -> pd.DataFrame:
     numbers = np.arange(1, regions.max() + 1)
     middles = np.array(ndimage.center_of_mass(regions > 0, regions, numbers)).reshape(-1, 2)
     light = np.asarray(ndimage.mean(green, regions, numbers), dtype=float)
-    limit = otsu_threshold(ndimage.gaussian_filter(green, _SMOOTHING_PX))
+    limit = otsu_threshold(ndimage.gaussian_filter(green, _SMOOTHING_PX)) if threshold is None else threshold
     places = {"nucleus": numbers, "row_px": middles[:, 0], "column_px": middles[:, 1]}
     areas = np.bincount(regions.ravel(), minlength=len(numbers) + 1)[1:]
     return pd.DataFrame({**places, "area_px": areas, "edu": light, "positive": light > limit})
 
 
-def counts(field: Field, *, watershed: bool = True) -> dict[str, float]:
-    """Return count, true_count, positive_share and true_positive_share of an EdU field."""
-    found = counted_nuclei(field, watershed=watershed)
+def counts(field: Field, *, watershed: bool = True, threshold: float | None = None) -> dict[str, float]:
+    """Return count, true_count, positive_share and true_positive_share of an EdU field; see `counted_nuclei`."""
+    found = counted_nuclei(field, watershed=watershed, threshold=threshold)
     share = float(found["positive"].mean()) if len(found) else float("nan")
     return {
         "count": len(found),

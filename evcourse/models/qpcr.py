@@ -78,28 +78,20 @@ def fold_changes(
     ...     id_vars=["group", "sample"], var_name="gene", value_name="ct"
     ... )
     >>> found = fold_changes(wells, target="gene A", references="gene B", calibrator="Control")
-    >>> float(found["fold_change"].iloc[0])
+    >>> round(float(found["fold_change"].iloc[0]), 6)
     0.5
     """
-    import pandas as pd
-
-    _require_known(INTERVALS, interval=interval)
-    if interval == "confidence" and not paired:
-        raise ValueError("A confidence interval needs one ΔCt per sample: take paired=True, or interval='sd'.")
+    _require_interval(interval, paired=paired)
     samples = delta_cts(wells, target=target, references=references, efficiencies=efficiencies)
     _require_known(tuple(samples["group"].unique()), calibrator=calibrator)
     groups = _summed_up(samples, paired=paired)
     base = groups.loc[calibrator]
     rows = groups.drop(index=calibrator).reset_index()
     rows["delta_delta_ct"] = rows["delta_ct"] - base["delta_ct"]
-    spreads = [
-        _half_width(row, base, exact=calibrator_exact, level=confidence if interval == "confidence" else None)
-        for row in rows.to_dict("records")
-    ]
-    low, high = fold_interval(rows["delta_delta_ct"], np.array(spreads))
-    found = {"half_width": spreads, "fold_change": fold_change(rows["delta_delta_ct"]), "low": low, "high": high}
-    columns = ["group", "n", "delta_ct", "sd_delta_ct", "delta_delta_ct"]
-    return pd.concat([rows[columns], pd.DataFrame(found)], axis=1)
+    level = confidence if interval == "confidence" else None
+    half = [_half_width(row, base, exact=calibrator_exact, level=level) for row in rows.to_dict("records")]
+    low, high = fold_interval(rows["delta_delta_ct"], np.array(half))
+    return rows.assign(half_width=half, fold_change=fold_change(rows["delta_delta_ct"]), low=low, high=high)
 
 
 def delta_cts(
@@ -260,6 +252,12 @@ def _half_width(row: dict, base: pd.Series, *, exact: bool, level: float | None)
     freedom = row["n"] + base["n"] - 2
     pooled = ((row["n"] - 1) * row["sd_delta_ct"] ** 2 + (base["n"] - 1) * base["sd_delta_ct"] ** 2) / freedom
     return float(t_quantile(freedom, level) * np.sqrt(pooled * (1 / row["n"] + 1 / base["n"])))
+
+
+def _require_interval(interval: str, *, paired: bool) -> None:
+    _require_known(INTERVALS, interval=interval)
+    if interval == "confidence" and not paired:
+        raise ValueError("A confidence interval needs one ΔCt per sample: take paired=True, or interval='sd'.")
 
 
 def _require_columns(rows: pd.DataFrame, names: list[str]) -> None:

@@ -109,16 +109,20 @@ def _sentence(values: dict[str, Any], field: Field, mask: np.ndarray, limit: flo
     if not field.truth.any():
         told[-1] = f"Called stained {found:.1%} of a field without any stain."
     if field.kind == EDU:
-        told.append(_counted(values["field"], float(values["shading"])))
+        told.append(_counted(values["field"], float(values["shading"]), field, limit))
     return " ".join(told)
 
 
-@lru_cache(maxsize=64)
-def _counted(place: int, shading: float) -> str:
-    """What counting gives on an EdU field; it has a threshold of its own, so the slider changes nothing."""
-    field, _ = _amounts(EDU, "clean", shading)[place]
-    found = image_analysis.counts(field)
+def _counted(place: int, shading: float, field: Field, limit: float) -> str:
+    light = _light_of_nuclei(place, shading)
     return (
-        f"Watershed counts {found['count']} nuclei of {found['true_count']}; "
-        f"positive {found['positive_share']:.0%} of those counted, truly {found['true_positive_share']:.0%}."
+        f"Watershed counts {len(light)} nuclei of {len(field.nuclei)}; positive {(light > limit).mean():.0%} of those "
+        f"counted, truly {field.positive_share:.0%}."
     )
+
+
+@lru_cache(maxsize=64)
+def _light_of_nuclei(place: int, shading: float) -> np.ndarray:
+    """Mean green light of each nucleus found in an EdU field: where nuclei lie does not depend on the threshold."""
+    field, _ = _amounts(EDU, "clean", shading)[place]
+    return image_analysis.counted_nuclei(field)["edu"].to_numpy()

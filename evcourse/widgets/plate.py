@@ -19,7 +19,7 @@ def qpcr_plate() -> LiveChart:
         Slider("samples", "Samples per group", 2, MOST_SAMPLES, 1),
         Slider("plate", "Another plate", 1, panels.PLATES, 1),
         Choice("references", "Reference gene", panels.REFERENCES),
-        Slider("reference_shift", "Treatment shifts ref. 2", -2, 2, 0.1, unit="cycles"),
+        Slider("reference_shift", "Shift of reference 2", -2, 2, 0.1, unit="cycles"),
         Choice("interval", "Interval", panels.INTERVALS),
         undo=True,
     )

@@ -50,10 +50,10 @@ def design_bench(given: dict[str, Any] | None = None) -> DesignBench:
     return DesignBench(
         laboratory_bench(START | recompute(START)),
         Switches("arms", "Arms", {arm: arm for arm in laboratory.ARMS}),
-        Slider("animals", "Animals in each arm", 2, 20, 1),
         Switches("assays", "Assays", {assay: assay for assay in laboratory.ASSAYS}),
+        Slider("animals", "Animals in each arm", 2, 20, 1),
         Choice("hours", "Read-out after", {f"{hours} h": hours for hours in laboratory.HOURS}),
-        Slider("replicates", "Replicates of each measurement", 1, 6, 1),
+        Slider("replicates", "Replicates of each", 1, 6, 1),
         Choice("blinded", "Reader", {"does not know the arms": True, "knows the arms": False}),
         recompute=recompute,
         undo=True,

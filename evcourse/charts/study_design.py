@@ -132,7 +132,10 @@ def _drawn(arms: pd.DataFrame) -> pd.DataFrame:
 
 def _layers(arms: pd.DataFrame, weeks: float) -> list[alt.Chart]:
     base = alt.Chart(arms).encode(y=alt.Y("arm:N", sort=list(arms["arm"])).title(None).axis(ticks=False, domain=False))
-    dashes = base.mark_rule(color=GREY, strokeDash=[4, 4]).encode(x=alt.datum(SURGERY_WEEK), x2=alt.datum(weeks))
+    dashes = base.mark_rule(color=GREY, strokeDash=[4, 4])
+    before = dashes.encode(x=alt.datum(SURGERY_WEEK), x2=alt.datum(0))
+    # Only beside the words of groups that have no bar, so that no line crosses them out.
+    after = dashes.transform_filter("!datum.treated").encode(x=alt.datum(0.7 * weeks), x2=alt.datum(weeks))
     bars = base.transform_filter("datum.treated").mark_bar(color=SKY, height=20)
     week = (
         alt.X("zero:Q")
@@ -148,13 +151,7 @@ def _layers(arms: pd.DataFrame, weeks: float) -> list[alt.Chart]:
         stroke=alt.value(VERMILION),
     )
     words = base.mark_text(align="left", dx=6).encode(x=alt.datum(0), text="words:N")
-    return [dashes, _veil(base), bars, _questions(base), operation, words, *_headings(weeks)]
-
-
-def _veil(base: alt.Chart) -> alt.Chart:
-    """White behind the words of groups that have no bar, so that the dashes do not cross them out."""
-    untold = base.transform_filter("!datum.treated").transform_calculate(begins="0", ends="5.6")
-    return untold.mark_bar(color="white", height=20).encode(x="begins:Q", x2="ends:Q")
+    return [before, after, bars, _questions(base), operation, words, *_headings(weeks)]
 
 
 def _questions(base: alt.Chart) -> alt.Chart:

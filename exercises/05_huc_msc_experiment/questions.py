@@ -225,11 +225,13 @@ class primer_report(Table):
     )
 
     def given(self, rng):
-        genes = rng.sample(sorted({row.gene for row in printed() if row.gap != "none"}), 1)
-        genes += rng.sample(sorted({row.gene for row in printed()} - set(genes)), 1)
-        names = [row.primer for row in printed() if row.gene in genes]
-        conditions = {"salt_mmol_per_l": rng.randint(60, 110), "oligo_nmol_per_l": rng.randrange(350, 900, 10)}
-        return {"primers": names} | conditions
+        gapped = [row.primer for row in printed() if row.gap != "none"]
+        others = [row.primer for row in printed() if row.gap == "none"]
+        names = [*rng.sample(gapped, 2), *rng.sample(others, 2)]
+        # Both rise together: otherwise more salt and less primer could give another learner's temperatures.
+        step = rng.randint(0, 36)
+        salt, oligo = round(55 * 1.03**step), round(300 * 1.03**step)
+        return {"primers": names, "salt_mmol_per_l": salt, "oligo_nmol_per_l": oligo}
 
     def prompt(self, given):
         """Return the text, with the names of the learner's own primers."""

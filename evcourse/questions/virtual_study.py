@@ -34,6 +34,10 @@ class VirtualStudy(Kind):
     best_contrasts: ClassVar[tuple[str, ...]] = ("gain under inhibitor", "interaction")
     scale: ClassVar[str] = "difference"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._kept: dict[tuple[Any, ...], dict[str, frozenset[str]]] = {}
+
     def design(self, given: dict[str, Any]) -> Any:
         """Return a plan (of `evcourse.models.laboratory`) with which every point can be earned."""
         raise NotImplementedError(f"{self.name} does not say which design serves.")
@@ -105,12 +109,20 @@ class VirtualStudy(Kind):
     def _matched(self, answer: Json, items: list[Item], given: dict[str, Any]) -> tuple[str, str]:
         """Return the misconception with the same things amiss; else that which has most of them, and no others."""
         failed, best = _failed(items), ("", "", 0.0)
-        for name, method in self.misconceptions().items() if failed else ():
-            own = _failed(self.compare(self.key(given, method), None, self.asked(given)))
+        for name, own in self._amiss(given).items() if failed else ():
             likeness = len(own) + (own == failed) if own <= failed else 0
             if likeness > best[2]:
-                best = (name, filled(method.hint, given), likeness)
+                best = (name, filled(self.misconceptions()[name].hint, given), likeness)
         return best[:2]
+
+    def _amiss(self, given: dict[str, Any]) -> dict[str, frozenset[str]]:
+        """Return what is amiss with the answer of each misconception; kept, since it takes longer than a verdict."""
+        own = (given["laboratory"], given["spread"], given["budget"])
+        if own not in self._kept:
+            asked, methods = self.asked(given), self.misconceptions()
+            found = {name: _failed(self.compare(self.key(given, method), None, asked)) for name, method in methods.items()}
+            self._kept = dict(list(self._kept.items())[-63:]) | {own: found}
+        return self._kept[own]
 
 
 def _failed(items: list[Item]) -> frozenset[str]:

@@ -512,6 +512,91 @@ class arrows_or_sizes(Table):
         return right.assign(decided_by=right["decided_by"].map({"arrows": "sizes", "sizes": "arrows"}))
 
 
+@lesson.question(points=5, minutes=30, bloom="create")
+class virtual_laboratory(VirtualStudy):
+    """Exosomes raise the bone-forming output of cells of PMO mice. Does the gain need AKT, and how do they reach it?
+
+    You lead a laboratory with {budget} points to spend. In it, one of four things is true, each as probable as the
+    others: exosomes act **through PTEN**, **through PI3K**, through **both**, or the gain comes **not through AKT**, and
+    what changes in PTEN, PI3K and AKT is a bystander. A pilot study has found a standard deviation of {spread} between
+    animals, in multiples of the mean of sham-operated animals. Everything is SIMULATED.
+
+    - Design the study: `laboratory.facts()` says what things cost and how long they take, `widgets.design_bench(…)` what a design could tell. The question is one of **differences** of output, not of ratios. A plan is made by `laboratory.plan`, which says what can be planned.
+    - Write the plan down, `laboratory.commit`; only then are there data, `laboratory.run`. Your own laboratory is `q.virtual_laboratory.given`; both the bench and `commit` take it.
+    - Analyse them as planned, `laboratory.analyse`; `laboratory.contrasts`, `laboratory.expectations` and `charts.laboratory_findings` show the rest.
+    - State a probability for each alternative, and the planned contrast with its 95 % interval: `laboratory.conclusion`.
+
+    Judged are the design (could it tell the four apart?), the analysis (is it the planned one?), and whether you are as sure as your data allow. Whether you hit the truth is **not** judged: with a good design and bad luck you lose nothing, and looking the truth up gains nothing.
+    """
+
+    hints = (
+        "Write down, for each alternative, what every arm would show. Which two alternatives differ in no arm of yours?",
+        "Blocking AKT changes the cells even without exosomes. Set what exosomes do with the inhibitor beside something "
+        "that has the inhibitor, too; and spend what is left on animals.",
+    )
+    solution = (
+        "Two by two: exosomes or not, inhibitor of AKT or not. What exosomes still add **under** the inhibitor is nearly "
+        "nothing if the gain needs AKT, and the whole gain if it does not; the study's own arms cannot show it, because "
+        "without the inhibitor alone nobody knows where the inhibited cells start from. The levels of PTEN and PI3K tell "
+        "the other three apart. Animals are n, replicates are not; the reader does not know the arms; three days let the "
+        "output change."
+    )
+
+    def given(self, rng):
+        return {"laboratory": rng.randrange(10**9), "spread": rng.randint(14, 18) / 100, "budget": 260}
+
+    def design(self, given, **changed):
+        plan = {"arms": ["PMO", "PMO+Exo", "PMO+MK", "PMO+Exo+MK"], "assays": ["output", "PI3K level", "PTEN level"]}
+        plan |= {"animals": 8, "hours": 72, "blinded": True, "contrast": "gain under inhibitor"}
+        return laboratory.plan(**plan | changed)
+
+    def concluded(self, given, **changed):
+        return self.answered(self.design(given, **changed), given)
+
+    @misconception(hint="With these arms two of the four alternatives predict the same data, however many animals you buy. What would the inhibited cells make without exosomes?")
+    def leaves_out_the_inhibitor_alone(self, given):
+        arms = ["Control", "PMO", "PMO+Exo", "PMO+bpV", "PMO+Exo+MK"]
+        return self.concluded(given, arms=arms, animals=6, contrast="drop")
+
+    @misconception(hint="Look at the half-life of the output: at your read-out it still shows mostly what was there before the treatment.")
+    def reads_before_the_output_can_change(self, given):
+        return self.concluded(given, hours=6)
+
+    @misconception(hint="Dishes of one animal share that animal: they tell more about it, and nothing about other animals. What is the independent unit?")
+    def counts_replicates_as_animals(self, given):
+        return self.concluded(given, animals=6, replicates=2, unit="replicate")
+
+    @misconception(hint="Somebody who knows the arms reads a little of what is hoped for. Count what it costs to prevent that, and what it costs not to.")
+    def lets_the_reader_know_the_arms(self, given):
+        return self.concluded(given, blinded=False)
+
+    @misconception(hint="Add up what the plan costs: which of its parts tells nothing that another part does not tell?")
+    def spends_beyond_the_budget(self, given):
+        return self.concluded(given, animals=12)
+
+    @misconception(hint="As many animals as dishes in a usual experiment are not enough for this spread: look at the bench, or repeat the design.")
+    def takes_three_animals_in_each_arm(self, given):
+        return self.concluded(given, animals=3)
+
+    @misconception(hint="The inhibitor lowers the output of these cells with and without exosomes: your contrast is above zero in either case.")
+    def takes_the_drop_for_the_need(self, given):
+        return self.concluded(given, contrast="drop")
+
+    @misconception(hint="On which scale do the effects of the laboratory add up? A ratio to a small number can be large though little was gained.")
+    def compares_ratios(self, given):
+        return self.concluded(given, scale="ratio")
+
+    @misconception(hint="Your interval is shorter than the planned one: how many standard errors reach 95 %, with these degrees of freedom?")
+    def gives_one_standard_error(self, given):
+        answer = self.concluded(given)
+        low, high = answer["interval"]
+        return answer | {"interval": [0.75 * answer["estimate"] + 0.25 * end for end in (low, high)]}
+
+    @misconception(hint="Before the data all four were equally probable. Which of them predicted what you found, and which did not?")
+    def learns_nothing_from_the_data(self, given):
+        return self.concluded(given) | {"probabilities": dict.fromkeys(laboratory.ALTERNATIVES, 0.25)}
+
+
 # --- what the questions are made from --------------------------------------------------------------------------------
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -648,91 +733,6 @@ STRONG_INHIBITOR = "undone"
 AGAINST_CONTROL = ("control_exo", "control_bpv")
 DRUG_AGAINST_EXOSOMES = ("bpv_exo", "bpv_exo_bone")
 ONE_ARROW = ("exo", "bpv", "mk", "pmo", "exo_under_mk", "pip3_under_mk", "healthy_exo")
-
-
-@lesson.question(points=5, minutes=30, bloom="create")
-class virtual_laboratory(VirtualStudy):
-    """Exosomes raise the bone-forming output of cells of PMO mice. Does the gain need AKT, and how do they reach it?
-
-    You lead a laboratory with {budget} points to spend. In it, one of four things is true, each as probable as the
-    others: exosomes act **through PTEN**, **through PI3K**, through **both**, or the gain comes **not through AKT**, and
-    what changes in PTEN, PI3K and AKT is a bystander. A pilot study has found a standard deviation of {spread} between
-    animals, in multiples of the mean of sham-operated animals. Everything is SIMULATED.
-
-    - Design the study: `laboratory.facts()` says what things cost and how long they take, `widgets.design_bench(…)` what a design could tell. The question is one of **differences** of output, not of ratios. A plan is made by `laboratory.plan`, which says what can be planned.
-    - Write the plan down, `laboratory.commit`; only then are there data, `laboratory.run`. Your own laboratory is `q.virtual_laboratory.given`; both the bench and `commit` take it.
-    - Analyse them as planned, `laboratory.analyse`; `laboratory.contrasts`, `laboratory.expectations` and `charts.laboratory_findings` show the rest.
-    - State a probability for each alternative, and the planned contrast with its 95 % interval: `laboratory.conclusion`.
-
-    Judged are the design (could it tell the four apart?), the analysis (is it the planned one?), and whether you are as sure as your data allow. Whether you hit the truth is **not** judged: with a good design and bad luck you lose nothing, and looking the truth up gains nothing.
-    """
-
-    hints = (
-        "Write down, for each alternative, what every arm would show. Which two alternatives differ in no arm of yours?",
-        "Blocking AKT changes the cells even without exosomes. Set what exosomes do with the inhibitor beside something "
-        "that has the inhibitor, too; and spend what is left on animals.",
-    )
-    solution = (
-        "Two by two: exosomes or not, inhibitor of AKT or not. What exosomes still add **under** the inhibitor is nearly "
-        "nothing if the gain needs AKT, and the whole gain if it does not; the study's own arms cannot show it, because "
-        "without the inhibitor alone nobody knows where the inhibited cells start from. The levels of PTEN and PI3K tell "
-        "the other three apart. Animals are n, replicates are not; the reader does not know the arms; three days let the "
-        "output change."
-    )
-
-    def given(self, rng):
-        return {"laboratory": rng.randrange(10**9), "spread": rng.randint(14, 18) / 100, "budget": 260}
-
-    def design(self, given, **changed):
-        plan = {"arms": ["PMO", "PMO+Exo", "PMO+MK", "PMO+Exo+MK"], "assays": ["output", "PI3K level", "PTEN level"]}
-        plan |= {"animals": 8, "hours": 72, "blinded": True, "contrast": "gain under inhibitor"}
-        return laboratory.plan(**plan | changed)
-
-    def concluded(self, given, **changed):
-        return self.answered(self.design(given, **changed), given)
-
-    @misconception(hint="With these arms two of the four alternatives predict the same data, however many animals you buy. What would the inhibited cells make without exosomes?")
-    def leaves_out_the_inhibitor_alone(self, given):
-        arms = ["Control", "PMO", "PMO+Exo", "PMO+bpV", "PMO+Exo+MK"]
-        return self.concluded(given, arms=arms, animals=6, contrast="drop")
-
-    @misconception(hint="Look at the half-life of the output: at your read-out it still shows mostly what was there before the treatment.")
-    def reads_before_the_output_can_change(self, given):
-        return self.concluded(given, hours=6)
-
-    @misconception(hint="Dishes of one animal share that animal: they tell more about it, and nothing about other animals. What is the independent unit?")
-    def counts_replicates_as_animals(self, given):
-        return self.concluded(given, animals=6, replicates=2, unit="replicate")
-
-    @misconception(hint="Somebody who knows the arms reads a little of what is hoped for. Count what it costs to prevent that, and what it costs not to.")
-    def lets_the_reader_know_the_arms(self, given):
-        return self.concluded(given, blinded=False)
-
-    @misconception(hint="Add up what the plan costs: which of its parts tells nothing that another part does not tell?")
-    def spends_beyond_the_budget(self, given):
-        return self.concluded(given, animals=12)
-
-    @misconception(hint="As many animals as dishes in a usual experiment are not enough for this spread: look at the bench, or repeat the design.")
-    def takes_three_animals_in_each_arm(self, given):
-        return self.concluded(given, animals=3)
-
-    @misconception(hint="The inhibitor lowers the output of these cells with and without exosomes: your contrast is above zero in either case.")
-    def takes_the_drop_for_the_need(self, given):
-        return self.concluded(given, contrast="drop")
-
-    @misconception(hint="On which scale do the effects of the laboratory add up? A ratio to a small number can be large though little was gained.")
-    def compares_ratios(self, given):
-        return self.concluded(given, scale="ratio")
-
-    @misconception(hint="Your interval is shorter than the planned one: how many standard errors reach 95 %, with these degrees of freedom?")
-    def gives_one_standard_error(self, given):
-        answer = self.concluded(given)
-        low, high = answer["interval"]
-        return answer | {"interval": [0.75 * answer["estimate"] + 0.25 * end for end in (low, high)]}
-
-    @misconception(hint="Before the data all four were equally probable. Which of them predicted what you found, and which did not?")
-    def learns_nothing_from_the_data(self, given):
-        return self.concluded(given) | {"probabilities": dict.fromkeys(laboratory.ALTERNATIVES, 0.25)}
 
 
 def settled(given, share, bpv_power=1):

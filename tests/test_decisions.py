@@ -122,6 +122,14 @@ def test_the_sentence_counts_what_the_table_shows():
         assert f"{name} {right + wrong}" + (f" ({wrong} of them false)" if wrong else "") in shown["summary"]
 
 
+@pytest.mark.parametrize("replicates", range(3, 13))
+def test_the_sentence_rounds_a_rate_as_its_bar_does(replicates):
+    shown = drawing.shown(**START | {"replicates": replicates})
+    for row in shown[drawing.RATES]:
+        assert shown["summary"].count(f"{row['procedure']} {row['false_words']}") >= 1
+        assert f"called different: LSD after F {shown[drawing.RATES][0]['found_words']}" in shown["summary"]
+
+
 def test_every_switch_is_seen_also_where_its_group_is_absent():
     told = [drawing.shown(**START | {"groups": 3, "shifted": list(shifted)})["truth"] for shifted in ("", "B", "BE")]
     assert told == ["Truly higher by 3 SD: none", "Truly higher by 3 SD: B", "Truly higher by 3 SD: B, E (absent)"]

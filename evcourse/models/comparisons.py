@@ -29,6 +29,7 @@ PROCEDURES = {
 """Columns of p values, and what the procedures are called."""
 
 _SOURCES = ["between groups", "within groups", "total"]
+_EFFECTS = ["eta_squared", "omega_squared"]
 
 
 def group_summary(measurements: pd.DataFrame, *, group: str = "group", value: str = "value") -> pd.DataFrame:
@@ -110,27 +111,14 @@ def pairwise(measurements: pd.DataFrame, *, group: str = "group", value: str = "
     groups alone. `lsd_protected` is the larger of the pair's p and that of the F test, since both must be below α.
     """
     import pandas as pd
-    from scipy.stats import ttest_ind, tukey_hsd
-    from statsmodels.stats.multitest import multipletests
 
     samples = samples_by_group(measurements, group=group, value=value)
-    pairs = list(combinations(samples, 2))
+    first, second = zip(*combinations(samples, 2), strict=True)
     fitted = _contrasts(list(samples.values()))
-    places = tuple(zip(*combinations(range(len(samples)), 2), strict=True))
-    columns = {
-        "first": [first for first, _ in pairs],
-        "second": [second for _, second in pairs],
-        "difference": fitted.effect,
-        "standard_error": fitted.sd.ravel(),
-        "t": fitted.tvalue.ravel(),
-        "lsd": fitted.pvalue,
-        "lsd_protected": np.maximum(fitted.pvalue, anova(measurements, group=group, value=value)["p"].iloc[0]),
-        "tukey": tukey_hsd(*samples.values()).pvalue[places],
-        "holm": multipletests(fitted.pvalue, method="holm")[1],
-        "bonferroni": multipletests(fitted.pvalue, method="bonferroni")[1],
-        "separate_t": [ttest_ind(samples[first], samples[second]).pvalue for first, second in pairs],
-    }
-    return pd.DataFrame(columns)
+    of_f = anova(measurements, group=group, value=value)["p"].iloc[0]
+    named = {"first": first, "second": second, "difference": fitted.effect}
+    tested = {"standard_error": fitted.sd.ravel(), "t": fitted.tvalue.ravel()}
+    return pd.DataFrame({**named, **tested, **_p_values(list(samples.values()), fitted.pvalue, of_f)})
 
 
 def verdicts(pairs: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
@@ -182,18 +170,18 @@ def anova_table(df_between: int, df_within: int, between: Any, within: Any) -> p
     # Rounding leaves a trace of spread where there is none.
     if within <= 1e-28 * (between + within):
         raise ValueError("All values within each group are the same: without spread there is nothing to compare with.")
-    total, error = between + within, within / df_within
+    error = within / df_within
     ratio = float(between / df_between / error)
+    shares = between / (between + within), (between - df_between * error) / (between + within + error)
     columns = {
         "df": [df_between, df_within, df_between + df_within],
-        "sum_of_squares": [float(between), float(within), float(total)],
+        "sum_of_squares": [float(each) for each in (between, within, between + within)],
         "mean_square": [float(between / df_between), float(error), np.nan],
         "f": [ratio, np.nan, np.nan],
         "p": [f.sf(ratio, df_between, df_within), np.nan, np.nan],
-        "eta_squared": [float(between / total), np.nan, np.nan],
-        "omega_squared": [float((between - df_between * error) / (total + error)), np.nan, np.nan],
     }
-    return pd.DataFrame(columns, index=pd.Index(_SOURCES, name="source"))
+    sizes = {name: [float(share), np.nan, np.nan] for name, share in zip(_EFFECTS, shares, strict=True)}
+    return pd.DataFrame(columns | sizes, index=pd.Index(_SOURCES, name="source"))
 
 
 def _contrasts(samples: list[np.ndarray]) -> Any:
@@ -204,6 +192,22 @@ def _contrasts(samples: list[np.ndarray]) -> Any:
     first, second = np.array(list(combinations(range(len(samples)), 2))).T
     differences = np.eye(len(samples))[first] - np.eye(len(samples))[second]
     return OLS(np.concatenate(samples).astype(float), belongs).fit().t_test(differences)
+
+
+def _p_values(samples: list[np.ndarray], lsd: np.ndarray, of_f: float) -> dict[str, Any]:
+    """The columns of `PROCEDURES`, from the samples, the p value of LSD for each pair, and that of the F test."""
+    from scipy.stats import ttest_ind, tukey_hsd
+    from statsmodels.stats.multitest import multipletests
+
+    places = tuple(zip(*combinations(range(len(samples)), 2), strict=True))
+    return {
+        "lsd": lsd,
+        "lsd_protected": np.maximum(lsd, of_f),
+        "tukey": tukey_hsd(*samples).pvalue[places],
+        "holm": multipletests(lsd, method="holm")[1],
+        "bonferroni": multipletests(lsd, method="bonferroni")[1],
+        "separate_t": [ttest_ind(one, other).pvalue for one, other in combinations(samples, 2)],
+    }
 
 
 def _is_ordered(names: pd.Series) -> bool:

@@ -87,7 +87,9 @@ def replicates_for_power(
     low, high = 1, 2
     while pair_power(difference_sd, replicates=high, **options) < power:
         if high == _MOST_REPLICATES:
-            raise ValueError(f"A difference of {difference_sd:g} SD needs more than {high} samples a group: ask for a larger one.")
+            raise ValueError(
+                f"A difference of {difference_sd:g} SD needs more than {high} samples a group: ask for a larger one."
+            )
         low, high = high, min(2 * high, _MOST_REPLICATES)
     while high - low > 1:
         middle = (low + high) // 2
@@ -158,17 +160,10 @@ def winners_curse(
     # Mean and variance of normal samples are independent, so these two need no samples.
     difference = rng.normal(difference_sd, np.sqrt(2 / replicates), runs)
     spread = np.sqrt(rng.chisquare(df, runs) / df)
-    limit = critical_values(2, replicates, alpha).t * np.sqrt(2 / replicates)
-    found = np.abs(difference) > limit * spread
+    found = np.abs(difference) > critical_values(2, replicates, alpha).t * np.sqrt(2 / replicates) * spread
     seen = difference[found]
-    return pd.Series(
-        {
-            "power": found.mean(),
-            "mean_d": (seen / spread[found]).mean(),
-            "inflation": seen.mean() / difference_sd,
-            "wrong_sign_share": (seen < 0).mean(),
-        }
-    )
+    observed = {"mean_d": (seen / spread[found]).mean(), "inflation": seen.mean() / difference_sd}
+    return pd.Series({"power": found.mean(), **observed, "wrong_sign_share": (seen < 0).mean()})
 
 
 def _level(procedure: str, groups: int, replicates: int, alpha: float) -> float:
@@ -178,7 +173,9 @@ def _level(procedure: str, groups: int, replicates: int, alpha: float) -> float:
     critical = critical_values(groups, replicates, alpha)
     limits = {"lsd": critical.t, "tukey": critical.tukey, "bonferroni": critical.holm[0]}
     if procedure not in limits:
-        raise ValueError(f"No formula for the power of {procedure!r}: take {', '.join(limits)}, or error_rates, which simulates.")
+        raise ValueError(
+            f"No formula for the power of {procedure!r}: take {', '.join(limits)}, or error_rates, which simulates."
+        )
     return float(2 * stdtr(groups * (replicates - 1), -limits[procedure]))
 
 

@@ -141,7 +141,8 @@ def exact_false_positives(*, animals: int, per_animal: int, icc: float, alpha: f
 
     require_between(2, 1000, animals=animals)
     require_between(2, 1000, per_animal=per_animal)
-    enlarged, of_animals, of_fields = design_effect(per_animal, icc), 2 * (animals - 1), 2 * animals * (per_animal - 1)
+    enlarged = design_effect(per_animal, icc)
+    of_animals, of_fields = 2 * (animals - 1), 2 * animals * (per_animal - 1)
     (spread, weight), (field_spread, field_weight) = chi_nodes(of_animals), chi_nodes(of_fields)
     squares = enlarged * of_animals * spread[:, None] ** 2 + (1 - icc) * of_fields * field_spread**2
     df = of_animals + of_fields

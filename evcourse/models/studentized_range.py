@@ -71,7 +71,7 @@ def critical_range(alpha: float, groups: int, df: int) -> float:
 
 @lru_cache(maxsize=256)
 def chi_nodes(df: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return values of s, s² distributed as χ²(df)/df, and the share of the distribution that each stands for."""
+    """Return values of s, with s² distributed as χ²(df)/df, and the share that each stands for."""
     from scipy.special import chdtri, gammaln
 
     low, high = (np.sqrt(chdtri(df, tail) / df) for tail in (1 - 1e-15, 1e-16))

@@ -11,6 +11,15 @@ from evcourse.widgets.live_chart import Choice, LiveChart, Slider, Switches
 
 START = {"groups": 5, "replicates": 3, "shifted": ["B"], "difference_sd": 3.0, "pair": 0, "sample": 1}
 
+CONTROLS = [
+    Slider("sample", "Experiment number", 1, 200, 1),
+    Slider("groups", "Groups", 3, len(ALL_GROUPS), 1),
+    Slider("replicates", "Samples per group", 3, 12, 1),
+    Switches("shifted", "Truth", {f"Group {name} is truly higher": name for name in ALL_GROUPS[1:]}),
+    Slider("difference_sd", "Truly higher by", 0, 10, 0.5, unit="SD"),
+    Choice("pair", "Pair to be found", {" – ".join(pair): number for number, pair in enumerate(drawing.PAIRS)}, pick=True),
+]
+
 
 def decision_bench(**start: Any) -> LiveChart:
     """Return the decision bench; Python draws each experiment and computes verdicts and error rates anew.
@@ -24,19 +33,9 @@ def decision_bench(**start: Any) -> LiveChart:
     if unknown:
         raise ValueError(f"The decision bench has no control {unknown[0]!r}: it has {', '.join(START)}.")
     values = START | start
-
-    def recompute(moved: dict[str, Any]) -> dict[str, Any]:
-        return drawing.shown(**moved)
-
-    pairs = {" – ".join(pair): number for number, pair in enumerate(drawing.PAIRS)}
     return LiveChart(
         charts.decision_bench(drawing.shown(**values), values),
-        Slider("sample", "Experiment number", 1, 200, 1),
-        Slider("groups", "Groups", 3, len(ALL_GROUPS), 1),
-        Slider("replicates", "Samples per group", 3, 12, 1),
-        Switches("shifted", "Truth", {f"Group {name} is truly higher": name for name in ALL_GROUPS[1:]}),
-        Slider("difference_sd", "Truly higher by", 0, 10, 0.5, unit="SD"),
-        Choice("pair", "Pair to be found", pairs, pick=True),
-        recompute=recompute,
+        *CONTROLS,
+        recompute=lambda moved: drawing.shown(**moved),
         undo=True,
     )

@@ -86,10 +86,11 @@ def two_by_two(arms: pd.DataFrame, *, quantity: str = "akt_t308") -> alt.HConcat
     )
 
 
-def _thinned(rows: pd.DataFrame, most: int = 28) -> pd.DataFrame:
-    """Every so many-th row: a line in a picture needs no more."""
+def _thinned(rows: pd.DataFrame, most: int = 30) -> pd.DataFrame:
+    """Rows at so many of the times, the first and the last among them: a line in a picture needs no more."""
     minutes = np.unique(rows["minute"])
-    return rows[rows["minute"].isin(minutes[:: -max(1, len(minutes) // most)])]
+    places = np.linspace(0, len(minutes) - 1, min(most, len(minutes))).round().astype(int)
+    return rows[rows["minute"].isin(minutes[places])]
 
 
 def _panel(column: str, treatments: list[str], *, last: bool) -> alt.Chart:
@@ -117,22 +118,18 @@ def _panel(column: str, treatments: list[str], *, last: bool) -> alt.Chart:
 
 def _arms(rows: pd.DataFrame, column: str, kind: str, title: str, axis_title: str) -> alt.LayerChart:
     low, high = rows[column].min() / 1.6, rows[column].max() * 1.35
-    names, (colours, dashes) = ["without MK-2206", "with MK-2206"], zip(*LOOKS[:2], strict=True)
+    names, ((blue, whole), (orange, dashed)) = ["without MK-2206", "with MK-2206"], LOOKS[:2]
     x = alt.X("treated:N").sort(None).title("exosomes").axis(labelAngle=0).scale(padding=0.75)
     y = alt.Y(f"{column}:Q").scale(type=kind, domain=[low if kind == "log" else 0, high], nice=False)
-    base = alt.Chart().encode(
-        x=x,
-        y=y.title(axis_title).axis(values=TICKS_OF[kind], format="~g", grid=False),
-        color=alt.Color("inhibitor:N").scale(domain=names, range=list(colours)).legend(orient="bottom", title=None),
+    base = alt.Chart().encode(x=x, y=y.title(axis_title).axis(values=TICKS_OF[kind], format="~g", grid=False))
+    dash = alt.condition("datum.second", alt.value(dashed), alt.value(whole))
+    colour = alt.condition("datum.second", alt.value(orange), alt.value(blue))
+    line = base.mark_line().encode(strokeDash=dash, color=colour, detail="inhibitor:N")
+    points = base.mark_point(filled=True, size=70, opacity=1).encode(
+        color=alt.Color("inhibitor:N").scale(domain=names, range=[blue, orange]).legend(orient="bottom", title=None),
         shape=alt.Shape("inhibitor:N").scale(domain=names, range=["circle", "square"]),
     )
-    line = base.mark_line().encode(
-        strokeDash=alt.StrokeDash("inhibitor:N").scale(domain=names, range=list(dashes)).legend(None)
-    )
-    points = base.mark_point(filled=True, size=70, opacity=1)
     right = "datum.treated === 'with'"
     aside = {"align": alt.ExprRef(f"{right} ? 'left' : 'right'"), "dx": alt.ExprRef(f"{right} ? 9 : -9")}
-    words = base.mark_text(fontSize=11, **aside).encode(
-        text=alt.Text(f"{column}:Q", format=".3f"), color=alt.value(INK)
-    )
+    words = base.mark_text(fontSize=11, color=INK, **aside).encode(text=alt.Text(f"{column}:Q", format=".3f"))
     return alt.layer(line, points, words).properties(width=165, height=200, title=alt.Title(title, fontSize=12.5))

@@ -213,7 +213,7 @@ def test_a_mask_is_drawn_pixel_by_pixel():
 
 
 def test_a_photograph_survives_its_way_into_the_chart():
-    field = stained_field(size_px=64, noise=0)
+    field = stained_field(size_px=144)
     seen = opened(pictures.photograph_address(field.image))[..., :3] / 255
     assert np.abs(seen - field.image).mean() < 0.03
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import vl_convert
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -100,6 +100,7 @@ def test_a_slope_gives_its_efficiency(slope, efficiency):
     assert qpcr.efficiency_from_slope(slope) == pytest.approx(efficiency, abs=5e-4)
 
 
+@settings(deadline=None)
 @given(efficiency=st.floats(1.5, 2.2), start=st.floats(10, 30))
 def test_a_dilution_series_gives_back_the_efficiency_it_was_made_with(efficiency, start):
     quantity = np.array([1, 0.1, 0.01, 0.001])
@@ -114,6 +115,7 @@ def test_a_dilution_series_gives_back_the_efficiency_it_was_made_with(efficiency
 # --- what drops out, and what does not -------------------------------------------------------------------------------
 
 
+@settings(deadline=None, max_examples=25)
 @given(loaded=st.lists(st.floats(-3, 3), min_size=6, max_size=6))
 def test_how_much_of_a_sample_was_loaded_drops_out(loaded):
     more = EXAMPLE["sample"] + 3 * (EXAMPLE["group"] == "PMO")
@@ -129,6 +131,7 @@ def test_technical_replicates_do_not_count_as_samples():
     assert twice["half_width"] == pytest.approx(once["half_width"], rel=1e-9)
 
 
+@settings(deadline=None, max_examples=25)
 @given(quantities=st.lists(st.floats(0.1, 100), min_size=2, max_size=4))
 def test_the_mean_ct_of_references_is_the_geometric_mean_of_their_quantities(quantities):
     names = [f"R{place}" for place in range(len(quantities))]

@@ -48,6 +48,7 @@ def field_of_view(
         alt.vconcat(above, _key(), below, spacing=12)
         .resolve_scale(color="independent", shape="independent")
         .properties(
+            padding={"left": 5, "top": 5, "right": 12, "bottom": 10},
             title=alt.Title("Under the microscope", subtitle="SIMULATED fields with a known truth: not data of either paper"),
             datasets={name: rows for name, rows in shown.items() if isinstance(rows, list)},
             description=(

@@ -75,6 +75,8 @@ def qpcr_plate(
     return (
         _with_results(_with_samples(panels, moved), moved)
         .properties(
+            # Room for what moves: labels at the end of an axis push the panels down by some pixels.
+            padding={"left": 5, "top": 5, "right": 5, "bottom": 16},
             title=alt.Title("From Ct to a fold change", subtitle="SIMULATED plate, not data of either paper. Ct in each well; darker is earlier, that is, more"),
             description=(
                 "Above, a plate of 96 wells coloured and labelled with their Ct: control in columns 1 to 6, treated in "
@@ -241,7 +243,7 @@ def _fold_axis(column: str) -> alt.X:
     doublings = range(-FOLD_DOUBLINGS, FOLD_DOUBLINGS + 1)
     words = "datum.value < 1 ? '1/' + format(1 / datum.value, '.0f') : format(datum.value, '.0f')"
     scale = alt.Scale(type="log", base=2, domain=FOLDS, clamp=True, nice=False)
-    axis = alt.Axis(values=[2.0**power for power in doublings], labelExpr=words)
+    axis = alt.Axis(values=[2.0**power for power in doublings], labelExpr=words, labelFlush=False)
     return alt.X(f"{column}:Q").scale(scale).title("Fold change, treated over control (log2 axis)").axis(axis)
 
 

@@ -198,7 +198,7 @@ def test_one_standard_deviation_is_no_confidence_interval(many_plates):
 SETTINGS = [
     {},
     {"samples": 2, "references": 2, "interval": "livak", "plate": 3},
-    {"samples": 6, "references": 3, "interval": "both", "spread": 0.8, "plate": 8, "reference_shift": 0.7},
+    {"samples": 6, "references": 3, "interval": "both", "spread": 0.8, "plate": 6, "reference_shift": 0.7},
     {"control_delta_ct": 8.1, "treated_delta_ct": 5.5, "efficiency": 1.75, "spread": 0, "samples": 4, "plate": 5},
 ]
 

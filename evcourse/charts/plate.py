@@ -12,7 +12,7 @@ from evcourse.charts.theme import BLUE, GREEN, GREY, INK, ORANGE, PURPLE
 from evcourse.models import plates, qpcr
 from evcourse.models.plates import COLUMNS, GENES, GROUPS, MOST_SAMPLES
 
-PLATES = 8
+PLATES = 6
 WELLS = "wells_of_the_plate"
 STEP_Y, WIDE = 31, 12 * 43
 TEALS = ["#43A2BA", "#A6D8D6", "#F0F9F7"]
@@ -54,7 +54,7 @@ def qpcr_plate(
     interval
         Start value of `interval`: "confidence", "both" or "livak".
     plate
-        Start value of `plate`: which draw of chance, 1 to 8.
+        Start value of `plate`: which draw of chance, 1 to 6.
     """
     starts = {
         "control_delta_ct": control_delta_ct,

@@ -391,6 +391,7 @@ def test_every_picture_says_that_it_is_simulated_and_what_one_sees():
         charts.laboratory_data(data),
         charts.laboratory_findings(laboratory.contrasts(data), laboratory.expectations(study)),
         charts.laboratory_repetitions(laboratory.repetitions(study)),
+        charts.laboratory_intervals(laboratory.repetitions(study)),
     ]
     for chart in drawn:
         spec = chart.to_dict()

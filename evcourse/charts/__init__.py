@@ -11,7 +11,13 @@ from evcourse.charts.centrifuge import spin_by_spin
 from evcourse.charts.decisions import decision_bench
 from evcourse.charts.donors import antagomir_response, donor_levels
 from evcourse.charts.epistasis import time_courses, two_by_two
-from evcourse.charts.laboratory import laboratory_bench, laboratory_data, laboratory_findings, laboratory_repetitions
+from evcourse.charts.laboratory import (
+    laboratory_bench,
+    laboratory_data,
+    laboratory_findings,
+    laboratory_intervals,
+    laboratory_repetitions,
+)
 from evcourse.charts.lesions import lesion_explorer
 from evcourse.charts.lessons import lesson_plan
 from evcourse.charts.life_course import life_course
@@ -36,6 +42,7 @@ __all__ = [
     "laboratory_bench",
     "laboratory_data",
     "laboratory_findings",
+    "laboratory_intervals",
     "laboratory_repetitions",
     "lesion_explorer",
     "lesson_plan",

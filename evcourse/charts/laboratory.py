@@ -13,7 +13,7 @@ OUTCOMES = {"right": GREEN, "undecided": "#C9C9C9", "misled": VERMILION}
 SHAPES = {"yes": GREY, "no": VERMILION}
 ENOUGH = 0.8
 MOST_POINTS = 520
-_INTERVALS_SHOWN = 30
+_INTERVALS_SHOWN = 12
 #: Contrasts that are drawn beside what is expected: for a level a "gain" may be a loss, so the arms are named.
 _DIFFERENCES = {"gain": "PMO+Exo − PMO", "gain under inhibitor": "PMO+Exo+MK − PMO+MK"}
 
@@ -62,25 +62,44 @@ def laboratory_findings(contrasts: pd.DataFrame, expectations: pd.DataFrame) -> 
     )
 
 
-def laboratory_repetitions(repetitions: pd.DataFrame) -> alt.VConcatChart:
-    """Return how often a design would have been right, undecided or misled, and the intervals it would have given.
+def laboratory_repetitions(repetitions: pd.DataFrame) -> alt.LayerChart:
+    """Return how often a design would have been right, undecided or misled.
 
     Parameters
     ----------
     repetitions
-        truth, run, outcome, estimate, low, high, true_value, covered, as `models.laboratory.repetitions` returns them.
+        truth and outcome, as `models.laboratory.repetitions` returns them.
     """
     shares = repetitions.groupby("truth")["outcome"].value_counts(normalize=True).rename("share").reset_index()
     shares = shares.assign(share=shares["share"].round(3), place=shares["outcome"].map(list(OUTCOMES).index))
-    covered = repetitions["covered"].mean()
     told = [f"{row.truth}: {row.outcome} {100 * row.share:.0f} %" for row in shares.sort_values(["truth", "place"]).itertuples()]
-    drawn = alt.vconcat(_outcomes(shares), _intervals(repetitions), spacing=22).resolve_scale(color="independent", strokeDash="independent")
-    return drawn.properties(
+    return _outcomes(shares).properties(
         title=alt.Title(
             f"The same design in {len(repetitions)} laboratories",
             subtitle=[f"{SIMULATED}. Misled: at least 0.8 for a wrong alternative;", "right: at least 0.8 for the one that is true"],
         ),
-        description=f"Bars: {'; '.join(told)}. Below, intervals of the planned contrast; {100 * covered:.0f} % cover what is true.",
+        description=f"A bar for each truth, how often the design is right, undecided or misled. {'; '.join(told)}.",
+    )
+
+
+def laboratory_intervals(repetitions: pd.DataFrame) -> alt.HConcatChart:
+    """Return the intervals of the planned contrast in the first repetitions, with what is true in each.
+
+    Parameters
+    ----------
+    repetitions
+        truth, run, estimate, low, high, true_value, covered, as `models.laboratory.repetitions` returns them.
+    """
+    covered = repetitions["covered"].mean()
+    return _intervals(repetitions).properties(
+        title=alt.Title(
+            f"The planned contrast in {_INTERVALS_SHOWN} laboratories of each kind",
+            subtitle=[f"{SIMULATED}.", f"Lines: 95 % intervals; black: what is true. Of all, {100 * covered:.0f} % cover it"],
+        ),
+        description=(
+            f"For each truth {_INTERVALS_SHOWN} intervals of the planned contrast, with what is true in each laboratory; of "
+            f"all repetitions {100 * covered:.0f} % cover it."
+        ),
     )
 
 
@@ -171,13 +190,11 @@ def _outcomes(shares: pd.DataFrame) -> alt.LayerChart:
 
 def _intervals(repetitions: pd.DataFrame) -> alt.HConcatChart:
     first = repetitions[repetitions["run"] <= _INTERVALS_SHOWN]
-    drawn = first[["truth", "run", "estimate", "low", "high", "true_value"]].round(2)
+    drawn = first[["truth", "run", "low", "high", "true_value"]].round(2)
     drawn = drawn.assign(covers=first["covered"].map({True: "yes", False: "no"}))
     limits = [float(drawn["low"].quantile(0.01)), float(drawn["high"].quantile(0.99))]
     panels = [_intervals_of(drawn[drawn["truth"] == truth].drop(columns="truth"), truth, limits) for truth in ALTERNATIVES]
-    return alt.hconcat(*panels, spacing=10).properties(
-        title=alt.Title(f"The planned contrast in {_INTERVALS_SHOWN} of them: estimate, 95 % interval, and what is true (black)", fontSize=12.5, offset=8)
-    )
+    return alt.hconcat(*panels, spacing=10)
 
 
 def _intervals_of(rows: pd.DataFrame, truth: str, limits: list[float]) -> alt.LayerChart:
@@ -185,10 +202,10 @@ def _intervals_of(rows: pd.DataFrame, truth: str, limits: list[float]) -> alt.La
     covers = alt.Color("covers:N").scale(domain=list(SHAPES), range=list(SHAPES.values())).legend(key)
     dash = alt.StrokeDash("covers:N").scale(domain=list(SHAPES), range=[[1, 0], [4, 2]]).legend(key)
     base = alt.Chart(rows).encode(y=alt.Y("run:O").axis(None))
-    x = alt.X("low:Q").title(None).scale(domain=limits, clamp=True).axis(tickCount=4)
+    x = alt.X("low:Q").title(None).scale(domain=limits, clamp=True).axis(tickCount=3, grid=False)
     lines = base.mark_rule(strokeWidth=1.6).encode(x=x, x2="high:Q", color=covers, strokeDash=dash)
     true = base.mark_tick(color=INK, thickness=2, size=7).encode(x="true_value:Q")
-    return alt.layer(lines, true).properties(width=128, height=190, title=alt.Title(truth, fontSize=12, offset=4, fontWeight="normal"))
+    return alt.layer(lines, true).properties(width=128, height=130, title=alt.Title(truth, fontSize=12, offset=4, fontWeight="normal"))
 
 
 def _prospects() -> alt.LayerChart:

@@ -5,9 +5,11 @@ from math import isnan
 
 import numpy as np
 import pytest
+import vl_convert
 
 from evcourse import charts, widgets
 from evcourse.charts import decisions as drawing
+from evcourse.charts.theme import VEGA_LITE
 from evcourse.models import decisions, experiments
 from evcourse.models.comparisons import pairwise
 from evcourse.models.decisions import ALL_GROUPS, COMPARED, OUTCOMES, Truth
@@ -130,9 +132,14 @@ def test_the_sentence_rounds_a_rate_as_its_bar_does(replicates):
         assert f"called different: LSD after F {shown[drawing.RATES][0]['found_words']}" in shown["summary"]
 
 
-def test_every_switch_is_seen_also_where_its_group_is_absent():
-    told = [drawing.shown(**START | {"groups": 3, "shifted": list(shifted)})["truth"] for shifted in ("", "B", "BE")]
-    assert told == ["Truly higher by 3 SD: none", "Truly higher by 3 SD: B", "Truly higher by 3 SD: B, E (absent)"]
+@pytest.mark.parametrize(
+    ("shifted", "words"),
+    [("", "Truly higher by 3 SD: none"), ("B", "Truly higher by 3 SD: B"), ("EB", "Truly higher by 3 SD: B, E (absent)")],
+)
+def test_every_switch_is_seen_in_the_heading_also_where_its_group_is_absent(shifted, words):
+    values = START | {"groups": 3, "shifted": list(shifted)}
+    chart = charts.decision_bench(drawing.shown(**values), values)
+    assert f">{words}<" in vl_convert.vegalite_to_svg(chart.to_json(), vl_version=VEGA_LITE)
 
 
 def test_a_new_sample_changes_no_promise():

@@ -91,14 +91,18 @@ def shown(
         RATES: [_rate(name, promise) for name, promise in promises.items()],
         "present": first is not None and second is not None,
         "differs": first != second,
-        "truth": _truth_in_words(truth),
         "summary": _sentence(verdicts, promises, pair),
     }
 
 
-def _truth_in_words(truth: Truth) -> str:
-    names = [name if name in truth.means else f"{name} (absent)" for name in ALL_GROUPS if name in truth.shifted]
-    return f"Truly higher by {truth.difference_sd:g} SD: {', '.join(names) or 'none'}"
+def _truth_in_words() -> str:
+    """Return a Vega expression, so that the heading follows the controls also where Python does not answer."""
+    names = [
+        f"(indexof(shifted, '{name}') < 0 ? '' : ', {name}' + (groups > {place} ? '' : ' (absent)'))"
+        for place, name in enumerate(ALL_GROUPS)
+    ]
+    listed = " + ".join(names)
+    return f"'Truly higher by ' + difference_sd + ' SD: ' + (slice({listed}, 2) || 'none')"
 
 
 def _group(truth: Truth, place: int, values: np.ndarray) -> list[dict[str, Any]]:
@@ -132,7 +136,7 @@ def _experiment() -> alt.LayerChart:
     y = alt.Y("y:Q").title("Value (SD)").axis(tickCount=6).scale(padding=8)
     samples = alt.Chart(alt.NamedData(POINTS)).transform_filter("datum.what === 'sample'")
     points = samples.mark_point(filled=True, size=34, opacity=0.75).encode(x=x, y=y, color=_kind("color"), shape=_kind("shape"))
-    heading = "['Experiment ' + sample + ': ' + groups + ' groups of ' + replicates, truth]"
+    heading = f"['Experiment ' + sample + ': ' + groups + ' groups of ' + replicates, {_truth_in_words()}]"
     return alt.layer(_true_means(), points, *_mean_and_spread()).properties(
         width=LEFT, height=HIGH, title=_heading(heading, offset=8)
     )

@@ -92,7 +92,9 @@ def histogram_of(amount: np.ndarray, truth: np.ndarray) -> list[dict[str, float]
 
 
 def _photograph() -> alt.LayerChart:
-    title = alt.ExprRef(f"stain + ', field “' + {list(SHOWN)}[field] + '”'")
+    made = {"clean": "", "weak": ", weak places", "debris": ", debris", "both": ", weak places, debris"}
+    how = f"'shading ' + format(shading, '.2f') + {made}[difficulty]"
+    title = alt.ExprRef(f"[stain + ', field “' + {list(SHOWN)}[field] + '”', {how}]")
     return alt.layer(_image("photograph"), _frame()).properties(width=SIDE, height=SIDE, title=_panel_title(title))
 
 

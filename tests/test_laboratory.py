@@ -404,11 +404,19 @@ def test_the_bench_shows_cost_and_power_of_what_is_set_and_never_the_truth():
     other = widgets.design_bench(given(4))
     assert bench.spec == other.spec
     bench.values = bench.values | {"arms": SERVES["arms"], "animals": 8}
-    assert bench.plan(contrast="gain under inhibitor") == planned()
+    written_out = bench.code().replace("...", "'gain under inhibitor'")
+    names = {"laboratory": laboratory}
+    exec(written_out, names)
+    assert names["plan"] == planned()
     assert bench.content["costs"] == {"points": [248.0], "budget": [260]}
     shown = dict(zip(bench.content["prospects"]["alternative"], bench.content["prospects"]["found"], strict=True))
     assert shown == pytest.approx(laboratory.power(planned(), SPREAD), abs=0.05)
     assert "12 points are left" in bench.content["summary"]
+
+
+def test_a_bench_that_is_only_made_and_not_shown_starts_no_vega(monkeypatch):
+    monkeypatch.setattr("evcourse.widgets.live_chart._engine", lambda: pytest.fail("Vega was started"))
+    assert "laboratory.plan(" in widgets.design_bench().code()
 
 
 @pytest.mark.parametrize("nothing", ["arms", "assays"])

@@ -218,7 +218,7 @@ def _prospects() -> alt.LayerChart:
     said = base.transform_calculate(words=f"format(datum.found, '.0%') + ({enough} ? '' : ', too seldom')")
     words = said.mark_text(align="left", dx=6, color=INK).encode(x=x, text=alt.Text("words:N"))
     line = alt.Chart(pd.DataFrame({"x": [ENOUGH]})).mark_rule(color=INK, strokeDash=[4, 3]).encode(x="x:Q")
-    return alt.layer(bars, line, words).properties(width=430, height=124)
+    return alt.layer(bars, line, words).properties(width=380, height=124)
 
 
 def _purse() -> alt.LayerChart:
@@ -231,4 +231,4 @@ def _purse() -> alt.LayerChart:
         words=f"format(datum.points, '.1~f') + ' of ' + datum.budget + ' points' + ({within} ? '' : ': too much')"
     )
     words = said.mark_text(align="left", color=INK).encode(x=alt.value(8), text="words:N")
-    return alt.layer(bar, line, words).properties(width=430, height=30)
+    return alt.layer(bar, line, words).properties(width=380, height=30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from evcourse.charts.laboratory import ALTERNATIVES, laboratory_bench
@@ -21,17 +22,19 @@ RUNS = 500
 
 
 class DesignBench(LiveChart):
-    """The bench with its controls; `plan` takes the design that is set, and adds the analysis."""
+    """The bench with its controls; `code` writes out the design that they show."""
 
-    def plan(self, **analysis: Any) -> laboratory.Plan:
-        """Return a plan with the design that the controls show.
+    def code(self) -> str:
+        """Return the call that plans what the controls show, to be copied into a cell and completed.
 
-        Parameters
-        ----------
-        **analysis
-            contrast, and scale, procedure and unit where they are not to be the usual ones: see `laboratory.plan`.
+        A bench begins anew each time its cell is run; a cell keeps what was planned.
         """
-        return laboratory.plan(**self.values, **analysis)
+        design = _design(self.values)
+        arms, assays = (json.dumps(list(each), ensure_ascii=False) for each in (design.arms, design.assays))
+        return (
+            f"plan = laboratory.plan(\n    arms={arms},\n    animals={design.animals}, assays={assays},\n"
+            f"    hours={design.hours}, replicates={design.replicates}, blinded={design.blinded}, contrast=...,\n)"
+        )
 
 
 def design_bench(given: dict[str, Any] | None = None) -> DesignBench:

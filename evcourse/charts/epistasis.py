@@ -21,6 +21,7 @@ NAMES = {
 """Columns of a course, in words."""
 
 TICKS = {0.1: "6 s", 1: "1 min", 10: "10 min", 60: "1 h", 360: "6 h", 1440: "1 d", 14_400: "10 d"}
+ARMS = ["without MK-2206", "with MK-2206"]
 TICKS_OF = {"log": [0.01, 0.03, 0.1, 0.3, 1], "linear": [0, 0.2, 0.4, 0.6, 0.8, 1]}
 LOOKS = [(BLUE, [1, 0]), (ORANGE, [7, 4]), (VERMILION, [2, 3])]
 
@@ -64,26 +65,29 @@ def two_by_two(arms: pd.DataFrame, *, quantity: str = "akt_t308") -> alt.HConcat
         The column.
     """
     rows = arms[["first", "second", quantity]].rename(columns={quantity: "share"})
-    rows = rows.assign(
-        treated=np.where(rows["first"], "with", "without"),
-        inhibitor=np.where(rows["second"], "with MK-2206", "without MK-2206"),
-        odds=rows["share"] / (1 - rows["share"]),
-    ).round(5)
-    panels = [
-        _arms(rows, "share", "linear", "Differences", "share"),
-        _arms(rows, "share", "log", "Ratios", "share (logarithmic)"),
-        _arms(rows, "odds", "log", "Odds ratios (logit)", "share/(1 − share), logarithmic"),
-    ]
-    return alt.hconcat(*panels, data=rows, spacing=20).properties(
-        title=alt.Title(
-            f"The same four arms on three scales: {NAMES.get(quantity, quantity)}",
-            subtitle="Computed with the teaching model. Parallel lines: no interaction on this scale",
-        ),
-        description=(
-            "Three panels with the same four arms: without and with exosomes from left to right, one line without and "
-            "one with MK-2206; first on the scale of differences, then on that of ratios, then on that of odds."
-        ),
+    named = {
+        "treated": np.where(rows["first"], "with", "without"),
+        "inhibitor": np.where(rows["second"], *reversed(ARMS)),
+        "odds": rows["share"] / (1 - rows["share"]),
+    }
+    panels = [_arms(rows.assign(**named), *scale) for scale in _SCALES]
+    title = alt.Title(
+        f"The same four arms on three scales: {NAMES.get(quantity, quantity)}",
+        subtitle="Computed with the teaching model. Parallel lines: no interaction on this scale",
     )
+    drawn = alt.hconcat(*panels, data=rows.assign(**named).round(5), spacing=20)
+    return drawn.properties(title=title, description=_TOLD)
+
+
+_SCALES = (
+    ("share", "linear", "Differences", "share"),
+    ("share", "log", "Ratios", "share (logarithmic)"),
+    ("odds", "log", "Odds ratios (logit)", "share/(1 − share), logarithmic"),
+)
+_TOLD = (
+    "Three panels with the same four arms: without and with exosomes from left to right, one line without and one with "
+    "MK-2206; first on the scale of differences, then on that of ratios, then on that of odds."
+)
 
 
 def _thinned(rows: pd.DataFrame, most: int = 30) -> pd.DataFrame:
@@ -94,42 +98,33 @@ def _thinned(rows: pd.DataFrame, most: int = 30) -> pd.DataFrame:
 
 
 def _panel(column: str, treatments: list[str], *, last: bool) -> alt.Chart:
-    labels = alt.Axis(
-        values=list(TICKS),
-        labelExpr=f"{TICKS}[datum.value]",
-        title="time after the start" if last else None,
-        labels=last,
-    )
-    colours, dashes = zip(*LOOKS[: len(treatments)], strict=True)
-    return (
-        alt.Chart()
-        .mark_line()
-        .encode(
-            x=alt.X("minute:Q").scale(type="log", nice=False, domain=[0.1, 28_800]).axis(labels),
-            y=alt.Y(f"{column}:Q").scale(zero=True, nice=True).title(NAMES[column]).axis(tickCount=4),
-            color=alt.Color("treatment:N")
-            .scale(domain=treatments, range=list(colours))
-            .legend(orient="top", title=None),
-            strokeDash=alt.StrokeDash("treatment:N").scale(domain=treatments, range=list(dashes)),
-        )
-        .properties(height=150)
-    )
+    named = {"title": "time after the start" if last else None, "labels": last}
+    labels = alt.Axis(values=list(TICKS), labelExpr=f"{TICKS}[datum.value]", **named)
+    colours, dashes = map(list, zip(*LOOKS[: len(treatments)], strict=True))
+    x = alt.X("minute:Q").scale(type="log", nice=False, domain=[0.1, 28_800]).axis(labels)
+    y = alt.Y(f"{column}:Q").scale(zero=True, nice=True).title(NAMES[column]).axis(tickCount=4)
+    colour = alt.Color("treatment:N").scale(domain=treatments, range=colours).legend(orient="top", title=None)
+    dash = alt.StrokeDash("treatment:N").scale(domain=treatments, range=dashes)
+    return alt.Chart().mark_line().encode(x=x, y=y, color=colour, strokeDash=dash).properties(height=150)
 
 
 def _arms(rows: pd.DataFrame, column: str, kind: str, title: str, axis_title: str) -> alt.LayerChart:
-    low, high = rows[column].min() / 1.6, rows[column].max() * 1.35
-    names, ((blue, whole), (orange, dashed)) = ["without MK-2206", "with MK-2206"], LOOKS[:2]
+    low, high = (0 if kind == "linear" else rows[column].min() / 1.6), rows[column].max() * 1.35
+    (blue, whole), (orange, dashed) = LOOKS[:2]
     x = alt.X("treated:N").sort(None).title("exosomes").axis(labelAngle=0).scale(padding=0.75)
-    y = alt.Y(f"{column}:Q").scale(type=kind, domain=[low if kind == "log" else 0, high], nice=False)
-    base = alt.Chart().encode(x=x, y=y.title(axis_title).axis(values=TICKS_OF[kind], format="~g", grid=False))
-    dash = alt.condition("datum.second", alt.value(dashed), alt.value(whole))
-    colour = alt.condition("datum.second", alt.value(orange), alt.value(blue))
-    line = base.mark_line().encode(strokeDash=dash, color=colour, detail="inhibitor:N")
+    y = alt.Y(f"{column}:Q").scale(type=kind, domain=[round(low, 4), round(high, 4)], nice=False).title(axis_title)
+    base = alt.Chart().encode(x=x, y=y.axis(values=TICKS_OF[kind], format="~g", grid=False))
+    looks = {"strokeDash": (dashed, whole), "color": (orange, blue)}
+    of_arm = {name: alt.condition("datum.second", *map(alt.value, both)) for name, both in looks.items()}
     points = base.mark_point(filled=True, size=70, opacity=1).encode(
-        color=alt.Color("inhibitor:N").scale(domain=names, range=[blue, orange]).legend(orient="bottom", title=None),
-        shape=alt.Shape("inhibitor:N").scale(domain=names, range=["circle", "square"]),
+        color=alt.Color("inhibitor:N").scale(domain=ARMS, range=[blue, orange]).legend(orient="bottom", title=None),
+        shape=alt.Shape("inhibitor:N").scale(domain=ARMS, range=["circle", "square"]),
     )
+    layers = [base.mark_line().encode(detail="inhibitor:N", **of_arm), points, _numbers(base, column)]
+    return alt.layer(*layers).properties(width=165, height=200, title=alt.Title(title, fontSize=12.5))
+
+
+def _numbers(base: alt.Chart, column: str) -> alt.Chart:
     right = "datum.treated === 'with'"
     aside = {"align": alt.ExprRef(f"{right} ? 'left' : 'right'"), "dx": alt.ExprRef(f"{right} ? 9 : -9")}
-    words = base.mark_text(fontSize=11, color=INK, **aside).encode(text=alt.Text(f"{column}:Q", format=".3f"))
-    return alt.layer(line, points, words).properties(width=165, height=200, title=alt.Title(title, fontSize=12.5))
+    return base.mark_text(fontSize=11, color=INK, **aside).encode(text=alt.Text(f"{column}:Q", format=".3f"))

@@ -48,27 +48,22 @@ def pathway(
     exosomes_ug_per_ml, bpv_umol_per_l, mk2206_umol_per_l
         Start values of the parameters of these names.
     """
-    starts = {
-        "pmo": pmo,
-        "genotype": genotype,
-        "exosomes_ug_per_ml": exosomes_ug_per_ml,
-        "bpv_umol_per_l": bpv_umol_per_l,
-        "mk2206_umol_per_l": mk2206_umol_per_l,
-    }
+    doses = (exosomes_ug_per_ml, bpv_umol_per_l, mk2206_umol_per_l)
+    starts = {"pmo": pmo, "genotype": genotype, **dict(zip(_DOSES, doses, strict=True))}
     knobs = {name: alt.param(name=name, value=value) for name, value in starts.items()}
+    subtitle = "A teaching model with chosen sizes, no data of any study; × is against a control cell"
     return (
         alt.vconcat(drawing(), _bars(), spacing=22)
-        .properties(
-            title=alt.Title(
-                alt.ExprRef(_heading()),
-                subtitle="A teaching model with chosen sizes, no data of any study; × is against a control cell",
-            ),
-            description=_DESCRIPTION,
-        )
+        .properties(title=alt.Title(alt.ExprRef(_heading()), subtitle=subtitle), description=_DESCRIPTION)
         .add_params(*knobs.values(), *_computed(knobs), alt.param(name="summary", expr=_sentence()))
     )
 
 
+_DOSES = {
+    "exosomes_ug_per_ml": ("exosomes", "µg/mL"),
+    "bpv_umol_per_l": ("bpV(phen)", "µM"),
+    "mk2206_umol_per_l": ("MK-2206", "µM"),
+}
 _DESCRIPTION = (
     "A drawing of a cell under its membrane. Exosomes raise PI3K and lower PTEN. PI3K raises PIP3, a lipid of the "
     "membrane, and PTEN lowers it. PIP3 raises the phosphorylation of AKT at T308 and S473, and AKT raises bone "
@@ -80,24 +75,21 @@ _DESCRIPTION = (
 
 def _computed(knobs: dict[str, alt.Parameter]) -> list[alt.Parameter]:
     """The model in steps, each a parameter of the chart: amounts, amounts against control, and how full a box is."""
-    made = [
-        alt.param(name=name, expr=f"{[shares[place] for shares in GENOTYPES.values()]}[genotype]")
-        for place, name in enumerate(("pten_share", "pi3k_share"))
-    ]
-    condition = SimpleNamespace(**knobs, **{each.name: each for each in made})
-    steps: dict[str, alt.Parameter] = {}
+    shares = [[genotype[place] for genotype in GENOTYPES.values()] for place in (0, 1)]
+    names = zip(("pten_share", "pi3k_share"), shares, strict=True)
+    made = {name: alt.param(name=name, expr=f"{each}[genotype]") for name, each in names}
+    condition = SimpleNamespace(**knobs, **made)
+    steps: list[alt.Parameter] = []
 
     def step(name: str, expression: Any) -> alt.Parameter:
-        steps[name] = alt.param(name=name, expr=browser_math.written(expression))
-        return steps[name]
+        steps.append(alt.param(name=name, expr=browser_math.written(expression)))
+        return steps[-1]
 
     pi3k, pten = (step(*pair) for pair in zip(("pi3k", "pten"), akt.levels(condition), strict=True))
-    leaves = step("bpv_leaves", akt.bpv_leaves(condition))
-    activity = step("pten_activity", pten * leaves)
-    pip3 = step("pip3", akt.lipid_share(pi3k, activity))
+    pip3 = step("pip3", akt.lipid_share(pi3k, step("pten_activity", pten * akt.bpv_leaves(condition))))
     drives = zip(("akt_t308", "akt_s473"), akt.akt_drives(condition), strict=True)
     step("output", akt.output(*(step(name, akt.phosphorylated(pip3, drive)) for name, drive in drives)))
-    return [*made, *steps.values(), *_strengths(knobs), *_against_control()]
+    return [*made.values(), *steps, *_strengths(knobs), *_against_control()]
 
 
 def _strengths(knobs: dict[str, alt.Parameter]) -> list[alt.Parameter]:
@@ -160,13 +152,8 @@ def _groups() -> pd.DataFrame:
 
 
 def _heading() -> str:
-    doses = [
-        ("exosomes_ug_per_ml", "exosomes", "µg/mL"),
-        ("bpv_umol_per_l", "bpV(phen)", "µM"),
-        ("mk2206_umol_per_l", "MK-2206", "µM"),
-    ]
     told = " + ".join(
-        f"({name} > 0 ? ', {words} ' + format({name}, '~r') + ' {unit}' : '')" for name, words, unit in doses
+        f"({name} > 0 ? ', {words} ' + format({name}, '~r') + ' {unit}' : '')" for name, (words, unit) in _DOSES.items()
     )
     genes = f"(genotype > 0 ? ', ' + {list(GENOTYPES)}[genotype] : '')"
     return f"(pmo ? 'Cell of a PMO mouse' : 'Control cell') + {genes} + {told}"

@@ -163,19 +163,10 @@ def _words() -> list[alt.Chart]:
     left, top, right, _ = layout.AKT
     names = [(v.names, v.left + v.width / 2, v.top + 20) for v in layout.VESSELS]
     names += [("AKT", (left + right) / 2, top + 13), *((name, x, y) for name, x, y in layout.DRUGS.values())]
-    lipids = [("PIP2", layout.FIRST_LIPID - 6, layout.MEMBRANE[0] - 14), ("exosomes", x + 40, y - 5)]
-    small = [("outside", 648, 14), ("inside", 10, 134), ("nucleus", 646, 402), ("raises", 66, 318), ("lowers", 66, 342)]
-    small += [
-        ("half full (at the marks):", 44, 366),
-        ("as much as in a control cell", 44, 380),
-        ("in PTEN, pale: level, full colour: activity", 18, 400),
-    ]
-    return [
-        _text(names, fontWeight="bold", fontSize=13),
-        _text(lipids, fontWeight="bold", fontSize=13, align="left"),
-        _text(small, color=GREY, fontSize=11.5, align="left"),
-        *_amounts(),
-    ]
+    aside = [("PIP2", layout.FIRST_LIPID - 6, layout.MEMBRANE[0] - 14), ("exosomes", x + 40, y - 5)]
+    bold = {"fontWeight": "bold", "fontSize": 13}
+    small = _text(layout.REMARKS, color=GREY, fontSize=11.5, align="left")
+    return [_text(names, **bold), _text(aside, align="left", **bold), small, *_amounts()]
 
 
 def _amounts() -> list[alt.Chart]:

@@ -109,3 +109,14 @@ KEY = (
     Link(((18, 342), (28, 342), (38, 342), (52, 342)), False, "0.3"),
 )
 """The two kinds of line, as the key shows them."""
+REMARKS = [
+    ("outside", 648, 14),
+    ("inside", 10, 134),
+    ("nucleus", 646, 402),
+    ("raises", 66, 318),
+    ("lowers", 66, 342),
+    ("half full (at the marks):", 44, 366),
+    ("as much as in a control cell", 44, 380),
+    ("in PTEN, pale: level, full colour: activity", 18, 400),
+]
+"""Small words and where they begin."""

@@ -83,17 +83,11 @@ _STATES = ("pi3k", "pten", "pip3", "akt_t308", "akt_s473", "output")
 def _solution(condition: Condition, pathway: Pathway, minutes: np.ndarray, start: Condition) -> np.ndarray:
     from scipy.integrate import solve_ivp
 
-    before = steady_state(start, pathway)
+    settled = steady_state(start, pathway)
+    before, span = [settled[name] for name in _STATES], (0, max(minutes[-1], 1e-9))
     # Minutes beside days: stiff, so a solver that can take long steps once the fast part has settled.
-    solved = solve_ivp(
-        _rates(condition, pathway),
-        (0, max(minutes[-1], 1e-9)),
-        [before[name] for name in _STATES],
-        method="LSODA",
-        t_eval=minutes,
-        rtol=1e-10,
-        atol=1e-12,
-    )
+    exactly = {"method": "LSODA", "rtol": 1e-10, "atol": 1e-12}
+    solved = solve_ivp(_rates(condition, pathway), span, before, t_eval=minutes, **exactly)
     if not solved.success:
         raise ValueError(f"The course cannot be computed to minute {minutes[-1]:g} ({solved.message}): try fewer.")
     return solved.y
@@ -101,20 +95,17 @@ def _solution(condition: Condition, pathway: Pathway, minutes: np.ndarray, start
 
 def _rates(condition: Condition, pathway: Pathway):
     """Derivatives of `_STATES`, per minute."""
-    pi3k_settled, pten_settled = levels(condition, pathway)
+    (pi3k_settled, pten_settled), drives = levels(condition, pathway), akt_drives(condition, pathway)
     kappa = pathway.kappa * bpv_leaves(condition, pathway)
-    to_t308, to_s473 = akt_drives(condition, pathway)
-    ks, kp, kd, ko = pathway.ks_per_min, pathway.kp_per_min, pathway.kd_per_min, pathway.ko_per_min
 
     def rates(_minute, state):
-        pi3k, pten, pip3, t308, s473, out = state
+        pi3k, pten, pip3, *sites, out = state
         return (
-            ks * (pi3k_settled - pi3k),
-            ks * (pten_settled - pten),
-            kp * (pi3k * (1 - pip3) - kappa * pten * pip3),
-            kd * (to_t308 * pip3 * (1 - t308) - t308),
-            kd * (to_s473 * pip3 * (1 - s473) - s473),
-            ko * (output(t308, s473, pathway) - out),
+            pathway.ks_per_min * (pi3k_settled - pi3k),
+            pathway.ks_per_min * (pten_settled - pten),
+            pathway.kp_per_min * (pi3k * (1 - pip3) - kappa * pten * pip3),
+            *(pathway.kd_per_min * (to * pip3 * (1 - on) - on) for to, on in zip(drives, sites, strict=True)),
+            pathway.ko_per_min * (output(*sites, pathway) - out),
         )
 
     return rates

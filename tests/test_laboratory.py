@@ -14,6 +14,7 @@ from evcourse.models import akt, comparisons, laboratory
 from evcourse.models import laboratory_worlds as worlds
 from evcourse.models.laboratory_power import CONVINCED
 from evcourse.questions import VirtualStudy
+from evcourse.questions.virtual_study import MOST_LOSS, TOLERATED_LOSS
 
 TRUTHS = range(1000)
 SPREAD, BUDGET = 0.15, 260
@@ -286,6 +287,23 @@ def test_no_number_of_animals_replaces_the_decisive_arm(animals):
     plan = laboratory.plan(**AS_IN_THE_STUDY | {"animals": animals, "assays": laboratory.ASSAYS})
     # In one of four worlds that are not through AKT neither PTEN nor PI3K changes, and levels alone tell.
     assert laboratory.power(plan, SPREAD)["not through AKT"] < 0.3
+
+
+def test_who_judges_by_the_drawn_contrasts_alone_seldom_loses_points():
+    plan = planned()
+    pairs = np.kron(np.eye(3), [[-1, 1, 0, 0], [0, 0, -1, 1]])
+    middles, sds = np.array(list(worlds.unknowns().values())).T
+    logs = []
+    data = np.concatenate([cell_means(plan, number) for number in TRUTHS]) @ pairs.T
+    for world in worlds.WORLDS:
+        matrix = pairs @ worlds.means_matrix(plan, world)
+        covariance = (matrix * sds) @ (matrix * sds).T + worlds.sd_of_mean(plan, SPREAD) ** 2 * pairs @ pairs.T
+        off = data - matrix @ middles
+        logs.append(np.log(world.probability) - 0.5 * np.linalg.slogdet(covariance)[1] - 0.5 * ((off @ np.linalg.inv(covariance)) * off).sum(axis=1))
+    weights = np.exp(logs - np.max(logs, axis=0))
+    judged = np.array([sum(part for part, world in zip(weights, worlds.WORLDS, strict=True) if world.alternative == name) for name in laboratory.ALTERNATIVES]).T
+    loss = ((judged / judged.sum(axis=1, keepdims=True) - found_everywhere()[0]) ** 2).sum(axis=1)
+    assert (loss > TOLERATED_LOSS).mean() < 0.1 and (loss > MOST_LOSS).mean() < 0.02
 
 
 def test_the_committed_interval_covers_what_is_true_in_95_of_100_laboratories():

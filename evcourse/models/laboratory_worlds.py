@@ -13,8 +13,8 @@ Values are in multiples of the mean of sham-operated animals. The question has f
 Why the decisive arm decides
 ----------------------------
 Exosomes raise bystanders as strongly as they raise causes, so no assay of PTEN, PI3K or AKT tells one from the other.
-What a dish with exosomes and inhibitor still makes (`output_exo_mk`) is drawn from the **same** distribution in every
-world. Without the arm that has the inhibitor and **no** exosomes nobody knows whether that much is the inhibited base
+What a dish with exosomes and inhibitor still makes (PMO's and `output_exo_mk`) is drawn from the **same** distribution
+in every world. Without the arm that has the inhibitor and **no** exosomes nobody knows whether that much is the inhibited base
 line (the gain is gone) or a lower base line with the gain upon it: the densities are equal, not merely close, and any
 number of animals leaves them so. With that arm the output gained under the inhibitor, on the **difference scale**, is
 the residue (about 0.05) or the whole gain (about 0.30). Where neither PTEN nor PI3K changes, AKT does not rise, and no
@@ -24,7 +24,7 @@ What is a choice
 ----------------
 The levels' middle values are those of the teaching model in `evcourse.models.akt`; their spread between laboratories,
 every number of the output and all times are **choices for teaching** (`UNKNOWNS`). Unlike the teaching model, this one
-lets half of the output need no AKT; else one could foretell the missing arm, and would not have to run it. All unknowns
+lets a part of the output need no AKT; else one could foretell the missing arm, and would not have to run it. All unknowns
 are normal and act by sums, so that the probability of any data under each alternative is known in closed form.
 """
 
@@ -50,14 +50,22 @@ TECHNICAL_SHARE = 0.6
 """Standard deviation between replicates of one animal, as a share of that between animals: a choice."""
 HALF_LEVEL_H, HALF_OUTPUT_H = 6.0, 24.0
 """Hours after which half of a change has come, in levels (as in the teaching model) and in the output: choices."""
-EFFECTS_OUTPUT = {"pmo": (0.55, 0.03), "gain": (0.30, 0.05), "residue": (0.05, 0.02), "bpv": (0.32, 0.05), "exo_mk": (0.47, 0.03)}
+EFFECTS_OUTPUT = {
+    "pmo": (0.80, 0.08),
+    "gain": (0.30, 0.05),
+    "residue": (0.05, 0.02),
+    "bpv": (0.25, 0.05),
+    "exo_mk": (-0.15, 0.09),
+}
 """Mean and sd between laboratories, in multiples of the sham output: PMO; what exosomes add; what of it is left under
-the inhibitor if the gain needs AKT; what bpV adds; PMO with exosomes and inhibitor. Choices."""
+the inhibitor if the gain needs AKT; what bpV adds; and by how much PMO with exosomes and inhibitor differs from PMO.
+Choices: where dishes start from is so uncertain that an arm by itself tells little, and comparisons of arms tell most."""
 READERS_BIAS = (0.10, 0.04)
 """By how much somebody who knows the arms reads too much where exosomes should help, and too little where the inhibitor
 should undo it (mean and sd between readers): a choice."""
-LEVELS_SPREAD = 0.12
-"""Standard deviation between laboratories of each level and each effect on it, as a share of its middle: a choice."""
+EFFECTS_SPREAD, START_SPREAD = 0.12, 0.15
+"""Standard deviation between laboratories: of each effect on a level, as a share of its middle; of the level that cells
+of PMO animals start from, in multiples of the sham mean. Choices."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +125,10 @@ def truth(laboratory: int) -> Truth:
 @cache
 def unknowns() -> dict[str, tuple[float, float]]:
     """Return what differs between laboratories: name to mean and standard deviation, in multiples of the sham mean."""
-    levels = {name: (middle, LEVELS_SPREAD * abs(middle)) for name, middle in _middles().items()}
+    levels = {
+        name: (middle, START_SPREAD if name.endswith("_pmo") else EFFECTS_SPREAD * abs(middle))
+        for name, middle in _middles().items()
+    }
     output = {f"output_{name}": both for name, both in EFFECTS_OUTPUT.items()}
     return {"sham": (1.0, 0.0), **levels, **output, "bias": READERS_BIAS}
 
@@ -243,7 +254,7 @@ def _output(arm: str, plan: Any, world: World) -> dict[str, float]:
     so_far = output_fraction(plan.hours)
     if "MK" in arm:
         kept = {"output_residue" if world.needs_akt else "output_gain": -so_far if arm == "PMO+MK" else 0.0}
-        parts = {"output_pmo": 1 - so_far, "output_exo_mk": so_far, **kept}
+        parts = {"output_pmo": 1.0, "output_exo_mk": so_far, **kept}
     else:
         parts = {"output_pmo": 1.0, "output_gain": so_far * (arm == "PMO+Exo"), "output_bpv": so_far * (arm == "PMO+bpV")}
     return parts if plan.blinded else parts | {"bias": float(_EXPECTED_BY_READERS.get(arm, 0))}

@@ -518,7 +518,7 @@ class virtual_laboratory(VirtualStudy):
 
     You lead a laboratory with {budget} points to spend. In it, one of four things is true, each as probable as the
     others: exosomes act **through PTEN**, **through PI3K**, through **both**, or the gain comes **not through AKT**, and
-    what changes in PTEN, PI3K and AKT is a bystander. A pilot study has found a standard deviation of {spread} between
+    PTEN, PI3K, both or neither change as bystanders, one as probable as the other. A pilot study has found a standard deviation of {spread} between
     animals, in multiples of the mean of sham-operated animals. Everything is SIMULATED.
 
     - Design the study: `laboratory.facts()` says what things cost and how long they take, `widgets.design_bench(…)` what a design could tell. The question is one of **differences** of output, not of ratios. A plan is made by `laboratory.plan`, which says what can be planned.
@@ -543,7 +543,7 @@ class virtual_laboratory(VirtualStudy):
     )
 
     def given(self, rng):
-        return {"laboratory": rng.randrange(10**9), "spread": rng.randint(14, 18) / 100, "budget": 260}
+        return {"laboratory": rng.randrange(10**9), "spread": rng.randint(12, 15) / 100, "budget": 260}
 
     def design(self, given, **changed):
         plan = {"arms": ["PMO", "PMO+Exo", "PMO+MK", "PMO+Exo+MK"], "assays": ["output", "PI3K level", "PTEN level"]}

@@ -73,7 +73,7 @@ class groups_by_place(Table):
         rows = counted(given)
         return rows.assign(methods=rows["results"], only_in_results=0)
 
-    @misconception(hint="A number of groups minus a number of groups: do the two parts tell of the *same* ones?")
+    @misconception(hint="A number of groups minus a number of groups: do the two parts tell of the same ones?")
     def subtracts_the_counts(self, given):
         rows = counted(given)
         return rows.assign(only_in_results=rows["results"] - rows["methods"])
@@ -453,7 +453,7 @@ class family_error(Number):
     unit, tolerance, absolute = "1", 0.0, 0.01
     shared = "the share depends on the groups and on the level, and hardly on the number of dishes"
     hints = (
-        "Which of the pairs can be called different *by error* here? Count them; pairs with the outlying group do not"
+        "Which of the pairs can be called different by error here? Count them; pairs with the outlying group do not"
         " belong to them.",
         "Simulate: a list of true means with one ten and otherwise zeros. Which row of the table is the procedure, and"
         " which column the share?",
@@ -506,7 +506,7 @@ class family_error(Number):
 @lesson.question(points=4, minutes=9, bloom="evaluate")
 class no_difference(Choices):
     """Four treatments, each compared with the same control; the larger the value, the more mineral (SIMULATED: not data
-    of Ren et al.). Before the experiment it was written down that a difference of less than **{margin}** would not
+    of Ren et al.). Before the experiment it was written down that a difference of less than {margin} would not
     matter. For each treatment: treated minus control, and the standard error of this difference, with {df} degrees of
     freedom.
 
@@ -520,13 +520,13 @@ class no_difference(Choices):
     hints = (
         "For each treatment draw a line with zero and both margins on it, and the interval above. Where does it end?",
         "A difference is shown if the interval of 95 % leaves out zero. Equivalence is shown if an interval lies inside"
-        " both margins; two one-sided tests at 0.05 leave 5 % out on *each* side: which interval is that?",
+        " both margins; two one-sided tests at 0.05 leave 5 % out on each side: which interval is that?",
     )
     solution = (
         "Difference: the interval of 95 % (difference ± {t95:.3f} standard errors) does not contain zero. Equivalence:"
         " the interval of 90 % (± {t90:.3f} standard errors) lies within ±{margin}. The two questions are independent: a"
-        " difference can be shown that is too small to matter, and *not significant* can go with an interval that leaves"
-        " everything open.\n\n{rows}\n\nThe statements that belong: {answer}."
+        " difference can be shown that is too small to matter, and a test that finds none can go with an interval that"
+        " leaves everything open.\n\n{rows}\n\nThe statements that belong: {answer}."
     )
 
     def given(self, rng):
@@ -601,7 +601,7 @@ class no_difference(Choices):
 
 @lesson.question(points=6, minutes=13, bloom="create")
 class analysis_plan(FreeText):
-    """Write the paragraph *Image and statistical analysis* for an experiment that has **not been done yet**, in 120 to
+    """Write the paragraph "Image and statistical analysis" for an experiment that has **not been done yet**, in 120 to
     200 words. Five groups of mice with {mice} mice each: control, and without ovaries untreated, treated, treated with
     an inhibitor, inhibitor alone. From each mouse {fields} fields of a stained section are photographed; what is
     measured is the stained area. The question is whether treated mice come **back to the level of the control**.

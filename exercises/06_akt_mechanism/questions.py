@@ -213,7 +213,7 @@ class hours_to_wait(Number):
         return given["half_life_h"] * log2(100 / given["percent"])
 
     @misconception(
-        hint="The level falls to a half, and not to nothing. Does that change *when* a share of its way is done?"
+        hint="The level falls to a half, and not to nothing. Does that change when a share of its way is done?"
     )
     def asks_for_a_level_below_the_last(self, given):
         return given["half_life_h"] * log2(200 / (100 - given["percent"]))
@@ -225,7 +225,7 @@ class hours_to_wait(Number):
 
 @lesson.question(points=4, minutes=8, bloom="analyse")
 class two_readings(Table):
-    """Five questions on sentences of the study, which has been **retracted**: all quotations are what it *printed*. Answer
+    """Five questions on sentences of the study, which has been **retracted**: all quotations are what it **printed**. Answer
     each twice, once **as printed**, taken at its word, and once **by mechanism**, as the pathway of the lesson has it.
     Sometimes both are the same.
 
@@ -239,7 +239,7 @@ class two_readings(Table):
     columns = {"as_printed": "text", "by_mechanism": "text"}
     hints = (
         "Fill one column at a time. For the first, forget what you know and read the quotation word by word;"
-        " *respectively* keeps the order.",
+        " \"respectively\" keeps the order.",
         "For the second, forget the quotation and follow the arrows of section 2 of the lesson.",
     )
     solution = (
@@ -283,7 +283,7 @@ class two_readings(Table):
         return readings(given, lambda printed, mechanism: (printed, lost.get(mechanism, mechanism)))
 
     @misconception(
-        hint="Two of the claims hang on the word *respectively*: which comes first in each of the two pairs?"
+        hint="Two of the claims hang on the word \"respectively\": which comes first in each of the two pairs?"
     )
     def turns_respectively_round(self, given):
         turned = {"lost": "gained", "gained": "lost"}
@@ -294,10 +294,10 @@ class two_readings(Table):
 class by_scale(Table):
     """Four arms of PMO cells, and the share of cells with phosphorylated AKT in each (invented numbers):
 
-    | | without exosomes | with exosomes |
-    |---|---|---|
-    | without inhibitor | {neither} | {first} |
-    | with inhibitor | {second} | {both} |
+    - neither exosomes nor inhibitor: {neither}
+    - exosomes, no inhibitor: {first}
+    - inhibitor, no exosomes: {second}
+    - both: {both}
 
     Is the **effect of exosomes** smaller under the inhibitor? That depends on the scale. Give a table with one row for each
     `scale`, named "difference", "ratio" and "odds ratio", and three columns:
@@ -306,20 +306,20 @@ class by_scale(Table):
     - `under`: their effect under the inhibitor, within 0.5 %
     - `verdict`: "smaller", "same" or "larger" under the inhibitor; call them the same if they differ by less than 3 %
 
-    An effect is *with exosomes* against *without*. The odds of a share p are p/(1 - p).
+    An effect is with exosomes against without them. The odds of a share p are p/(1 - p).
     """
 
     row_key = ("scale",)
     columns = {"without": "1", "under": "1", "verdict": "text"}
     tolerance = 0.005
     hints = (
-        "Write the four shares down and cover the lower row: how much higher, how many times higher, how many times higher"
-        " the odds? Then cover the upper one.",
+        "Write the four shares down as two by two and cover the lower row: how much higher, how many times higher, how many"
+        " times higher the odds? Then cover the upper one.",
         "`epistasis.interaction` of the lesson gives the effects; look up in which order it wants the arms.",
     )
     solution = (
         "Without inhibitor: {first} - {neither}, {first}/{neither}, and the same ratio of p/(1 - p). Under it: the same with"
-        " {both} and {second}. One and the same table says smaller, same and larger, so that *interaction* without a scale"
+        " {both} and {second}. One and the same table says smaller, same and larger, so that \"interaction\" without a scale"
         " says nothing.\n\n{rows}"
     )
 
@@ -344,7 +344,7 @@ class by_scale(Table):
     def turns_the_effect_round(self, given):
         return effects(given, ("first", "neither", "both", "second"))
 
-    @misconception(hint="Which row of the task's table is without the inhibitor?")
+    @misconception(hint="Which two of the four arms are without the inhibitor?")
     def swaps_the_rows(self, given):
         return effects(given, ("second", "both", "neither", "first"))
 
@@ -407,11 +407,15 @@ class what_it_can_ask(Choices):
         missing = rng.choice(["PMO", "PMO+MK", "PMO+MK", "PMO+Exo+MK"])
         others = rng.choice([["Control"], ["PMO+bpV"], ["Control", "PMO+bpV"]])
         arms = [arm for arm in (*others, "PMO", "PMO+Exo", "PMO+MK", "PMO+Exo+MK") if arm != missing]
-        return {"dishes": rng.randint(4, 12), "missing": missing, "arms": rng.sample(arms, len(arms))}
+        return {"dishes": rng.randint(4, 12), "arms": rng.sample(arms, len(arms))}
 
     def prompt(self, given):
         """Return the text, with the learner's own arms as a list."""
         return super().prompt(given | {"arms_as_list": "\n".join(f"- {arm}" for arm in given["arms"])})
+
+    def worked_solution(self, given):
+        """Return the text, with the arm that is not there."""
+        return super().worked_solution(given | {"missing": missing_arm(given)})
 
     def expected(self, given):
         return {question for question, needed in ARMS_NEEDED.items() if needed <= set(given["arms"])}
@@ -434,14 +438,14 @@ class what_it_can_ask(Choices):
 
     @misconception(hint="For two of your questions one of the arms is not there. Write the arms behind each question.")
     def compares_with_an_absent_arm(self, given):
-        arms = {*given["arms"], given["missing"]}
+        arms = {*given["arms"], missing_arm(given)}
         return {question for question, needed in ARMS_NEEDED.items() if needed <= arms} - {"same_effect"}
 
 
 @lesson.question(points=4, minutes=9, bloom="evaluate")
 class arrows_or_sizes(Table):
     """Somebody draws the constants of the lesson's model at random, 5,000 times, and finds that reported directions come
-    out every time: *this supports the report*. It does not, if the arrows decide and the sizes do not matter.
+    out every time: "this supports the report". It does not, if the arrows decide and the sizes do not matter.
 
     Which of these statements hold in the model for **every** choice of sizes? All hold with the course's own. The arrows
     are given: PMO lowers PI3K and raises PTEN, exosomes raise PI3K and lower PTEN; all sizes and doses above zero are
@@ -780,6 +784,12 @@ def readings(given, words):
 
     rows = [(letter, *words(*CLAIMS[claim][1:])) for letter, claim in lettered(given, "claims")]
     return pd.DataFrame(rows, columns=["claim", "as_printed", "by_mechanism"])
+
+
+def missing_arm(given):
+    """Return the arm of the two by two design that a learner's study has not."""
+    (missing,) = FOUR - set(given["arms"])
+    return missing
 
 
 def effects(given, arms):

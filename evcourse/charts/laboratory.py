@@ -13,6 +13,11 @@ OUTCOMES = {"right": GREEN, "undecided": "#C9C9C9", "misled": VERMILION}
 SHAPES = {"yes": GREY, "no": VERMILION}
 ENOUGH = 0.8
 MOST_POINTS = 520
+#: What is set, in words that the browser makes: they follow the controls also where no kernel answers.
+_DESIGN = (
+    "'What it could tell: ' + length(arms) + ' arms of ' + animals + ' animals, ' + length(assays) + ' assays after ' + hours"
+    " + ' h, ' + replicates + ' × each, ' + (blinded ? 'blinded' : 'not blinded')"
+)
 _INTERVALS_SHOWN = 12
 #: Contrasts that are drawn beside what is expected: for a level a "gain" may be a loss, so the arms are named.
 _DIFFERENCES = {"gain": "PMO+Exo − PMO", "gain under inhibitor": "PMO+Exo+MK − PMO+MK"}
@@ -117,7 +122,7 @@ def laboratory_bench(shown: dict) -> alt.VConcatChart:
         alt.vconcat(_prospects(), _purse(), spacing=16)
         .properties(
             datasets={name: shown[name] for name in ("prospects", "costs")},
-            title=alt.Title("What this design could tell", subtitle=f"{SIMULATED}, many times under each alternative"),
+            title=alt.Title(alt.ExprRef(_DESIGN), subtitle=f"{SIMULATED}, many times under each alternative"),
             description=(
                 "For each of four alternatives a bar: how often this design finds it, where it is true; a line marks 80 %. "
                 "Below, what the design costs beside the budget."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,30 @@ def record(lesson: str, question: str, points: float, of: float, fingerprint: st
     _write(content, file())
 
 
+def commit(subject: str, fingerprint: str, at: str) -> int:
+    """Write a plan down before its data exist, and return the how manieth plan for this subject it is.
+
+    Parameters
+    ----------
+    subject
+        What the plan is for.
+    fingerprint
+        What the plan is known by. The same plan written down again keeps its first time and number.
+    at
+        Date and time, in ISO 8601.
+    """
+    content = _content(file())
+    plans = content["plans"].setdefault(subject, {})
+    plans.setdefault(fingerprint, at)
+    _write(content, file())
+    return list(plans).index(fingerprint) + 1
+
+
+def plans(subject: str) -> dict[str, str]:
+    """Return the plans written down for a subject, fingerprint to date and time, in the order of writing."""
+    return _content(file())["plans"].get(subject, {})
+
+
 def learner() -> str:
     """Return the name that the learner has given in this course folder, empty if none."""
     return _content(file())["learner"]
@@ -135,7 +159,18 @@ def _merged(here: dict[str, Any], there: dict[str, Any]) -> dict[str, Any]:
     for name, prediction in there["answered"].items():
         answered[name] = min(answered.get(name, prediction), prediction, key=lambda each: each["on"])
     extra = {key: content for key, content in there.items() if key not in here}
-    return here | extra | {"learner": here["learner"] or there["learner"], "answered": answered, "questions": questions}
+    done = {"answered": answered, "questions": questions, "plans": _merged_plans(here["plans"], there["plans"])}
+    return here | extra | {"learner": here["learner"] or there["learner"]} | done
+
+
+def _merged_plans(here: dict[str, dict[str, str]], there: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    merged = {}
+    for subject in here | there:
+        both = [*here.get(subject, {}).items(), *there.get(subject, {}).items()]
+        # In the order of writing, each plan with its first time; of equal times the order found stays.
+        first = sorted(both, key=lambda each: datetime.fromisoformat(each[1]).timestamp())
+        merged[subject] = dict(reversed(list(dict(reversed(first)).items())))
+    return merged
 
 
 def _better(old: dict[str, Any] | None, new: dict[str, Any]) -> dict[str, Any]:
@@ -165,7 +200,7 @@ def _content(path: Path) -> dict[str, Any]:
 
 
 def _fresh() -> dict[str, Any]:
-    return {"format": FORMAT, "learner": "", "answered": {}, "questions": {}}
+    return {"format": FORMAT, "learner": "", "answered": {}, "questions": {}, "plans": {}}
 
 
 def _checked(content: dict[str, Any]) -> dict[str, Any]:
@@ -177,6 +212,8 @@ def _checked(content: dict[str, Any]) -> dict[str, Any]:
         if not (isinstance(tried["tries"], list) and 0 <= tried["points"] <= tried["of"] > 0):
             raise ValueError(tried)
         [str.encode(each) for each in tried["tries"]]
+    for times in content["plans"].values():
+        [datetime.fromisoformat(at) for at in times.values()]
     str.encode(content["learner"])
     return content
 

@@ -534,6 +534,68 @@ def test_a_text_too_short_is_not_scored(q):
     assert verdict.points == 0 and "1 word; at least 8" in str(verdict)
 
 
+# --- virtual studies -------------------------------------------------------------------------------------------------
+
+
+def changed_study(q, **parts):
+    return right(q["study"]) | parts
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({"plan": {}}, "'arms' is missing"),
+        ({"plan": "four arms"}, "you gave text"),
+        ({"probabilities": {"both": 1}}, "'through PTEN' is missing"),
+        ({"interval": 0.1}, r"An interval \(low, high\) was expected"),
+        ({"interval": [1, 2, 3]}, "yours has 3 ends"),
+        ({"estimate": "0.1"}, "without quotation marks"),
+        ({"estimate": float("nan")}, "NaN"),
+    ],
+    ids=str,
+)
+def test_a_study_with_a_part_amiss_is_told_which(q, parts, words):
+    verdict = q["study"].check(changed_study(q, **parts))
+    assert verdict.state == "not readable" and re.search(words, str(verdict))
+
+
+@pytest.mark.parametrize(("changed", "words"), [({"both": 1.2}, "between 0 and 1"), ({"both": 0.9}, "add up to 1")])
+def test_probabilities_that_are_none_are_refused(q, changed, words):
+    even = dict.fromkeys(right(q["study"])["probabilities"], 0.25)
+    assert words in str(q["study"].check(changed_study(q, probabilities=even | changed)))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"animals": 10**9}, {"animals": "many"}, {"arms": ["PMO"] * 10**5}, {"arms": [["PMO"]]}, {"hours": None}, {"unit": "A" * 10**6}],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_a_plan_that_the_laboratory_cannot_carry_out_is_refused_in_a_sentence(q, changed):
+    answer = right(q["study"])
+    verdict = q["study"].check(answer | {"plan": answer["plan"] | changed})
+    assert verdict.state == "not readable" and len(str(verdict)) < 1500
+
+
+def test_a_study_may_give_its_interval_in_either_order_and_rounded(q):
+    answer = right(q["study"])
+    low, high = answer["interval"]
+    assert q["study"].check(answer | {"interval": (round(high, 2), round(low, 2)), "estimate": round(answer["estimate"], 2)}).is_full
+
+
+def test_a_forged_study_is_read_again_where_it_is_judged(q):
+    question = q["study"]
+    answer = question._kind.encode(right(question), question._asked)["answer"]
+    forged = answer | {"probabilities": dict.fromkeys(answer["probabilities"], 7.0)}
+    with pytest.raises(Exception, match="between 0 and 1"):
+        question._kind.judge({"answer": forged}, question._given)
+
+
+def test_of_several_flaws_of_a_study_the_gravest_known_one_is_named(q):
+    kind, given = q["study"]._kind, q["study"]._given
+    plan = kind.design(given, arms=["PMO", "PMO+Exo", "PMO+Exo+MK"], contrast="drop", blinded=False)
+    assert q["study"].check(kind.answered(plan, given)).misconception == "leaves_out_an_arm"
+
+
 # --- anything at all -------------------------------------------------------------------------------------------------
 
 

@@ -138,7 +138,7 @@ def test_opening_a_lesson_prepares_every_kind_of_question_in_it(course, monkeypa
 
 
 def test_opening_shows_questions_points_and_minutes(q):
-    assert "A lesson for tests: 10 questions, 26 points, about 46 minutes." in str(q).replace("**", "")
+    assert "A lesson for tests: 11 questions, 30 points, about 66 minutes." in str(q).replace("**", "")
     assert "circle: 2 points, about 3 minutes (apply)" in str(q)
     assert "no secret" in str(q)
     assert dir(q) == sorted([*(each.name for each in q), "i_am"])
@@ -375,7 +375,7 @@ def test_verify_says_question_by_question_what_holds(course, monkeypatch):
     assert said["flat"] == "is not answered yet, 0 of 3 points."
     assert said["planets"] == "does not hold yet, 1.5 of 2 points."
     assert said["cone"] == "is not checked in this notebook, 0 of 3 points."
-    assert not report.holds and "Not verified yet: 3.5 of 26 points." in str(report)
+    assert not report.holds and "Not verified yet: 3.5 of 30 points." in str(report)
     assert path.read_bytes() == before and list(path.parent.glob(".verify*")) == []
     assert not progress.file().exists()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import zlib
 from typing import Any
 
 import altair as alt
@@ -19,8 +20,8 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 WIDTH = 620
 VEGA_LITE = "6.4"
 
-LARGE_PICTURE = 20_000
-"""Bytes from which on a saved picture is shortened; below, the converter's own text is stored."""
+LARGE_PICTURE, HUGE_PICTURE = 20_000, 30_000
+"""Bytes from which on a saved picture is shortened, and stripped; below, the converter's own text is stored."""
 
 
 def show(spec: dict[str, Any], **_options: Any) -> dict[str, Any]:
@@ -46,7 +47,8 @@ def picture(spec: dict[str, Any]) -> str:
     svg = vl_convert.vegalite_to_svg(plain, vl_version=VEGA_LITE, allowed_base_urls=[])
     name = html.escape(spec.get("description", ""))
     named = svg.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1)
-    return named if len(named) < LARGE_PICTURE else _shortened(named)
+    short = named if len(named) < LARGE_PICTURE else _shortened(named)
+    return short if len(short) < HUGE_PICTURE else _stripped(short)
 
 
 def _shortened(svg: str) -> str:
@@ -56,6 +58,47 @@ def _shortened(svg: str) -> str:
     plain = re.sub(r'(?<=<path) transform="translate\(0,0\)"| opacity="1"| aria-roledescription="[^"]*"', "", once)
     # Only where something stands: a number in a text or a name stays as it is.
     return re.sub(r' (?:d|transform)="[^"]*"', lambda place: _PLACE.sub(_to_a_tenth, place[0]), plain)
+
+
+def _stripped(svg: str) -> str:
+    """The same picture without what only scripts and style sheets look for, and with what repeats said once."""
+    head, mark, body = svg.partition(">")
+    for pattern, words in _NOT_SEEN.items():
+        body = re.sub(pattern, words, body)
+    return head + mark + _images_once(body)
+
+
+# Marks without filling and outline (the root has none), attributes with their default value, and circles as paths.
+_NOT_SEEN = {
+    r'<path[^>]* display="none"[^>]*/>': "",
+    r'<path class="background"(?![^>]* (?:fill|stroke)=)[^>]*/>': "",
+    r' (?:class|role|aria-label|aria-hidden|pointer-events)="[^"]*"': "",
+    r' (?:stroke-width="1"|text-anchor="start"|transform="translate\(0,0\)")': "",
+    r'<path([^>]*) d="M([\d.]+),0A\2,\2,0,1,1,-\2,0A\2,\2,0,1,1,\2,0"': r'<circle\1 r="\2"',
+    r"<g(?: [^>]*)?></g>": "",
+}
+
+
+def _images_once(svg: str) -> str:
+    """Let a photograph that is shown twice, in the same size, be shown again instead of stored again."""
+    seen: dict[str, str] = {}
+
+    def again(image: re.Match[str]) -> str:
+        place, plain = _apart(image[0])
+        if plain in seen:
+            return f'<use xlink:href="#{seen[plain]}"{place}/>'
+        # Of its content, so that two pictures on one page do not show each other's photographs.
+        seen[plain] = f"image{zlib.crc32(plain.encode()):08x}"
+        named = plain.replace("<image", f'<image id="{seen[plain]}"', 1)
+        return f"<g{place}>{named}</g>"
+
+    return re.sub(r"<image [^>]*/>|<image [^>]*></image>", again, svg)
+
+
+def _apart(image: str) -> tuple[str, str]:
+    """Return what may differ between two showings of one image, and the rest of it."""
+    own = re.findall(r' (?:transform|opacity)="[^"]*"', image)
+    return "".join(own), re.sub(r' (?:transform|opacity)="[^"]*"', "", image)
 
 
 _PLACE = re.compile(r"-?\d+\.\d{2,}")

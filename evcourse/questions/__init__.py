@@ -63,6 +63,8 @@ Chart          an Altair chart                         `channels`, `looks_at`, `
 SignedPath     ``[("OB", "+", "OC"), …]``              `edges(given)` = every (source, sign, target)
 FreeText       text, and a score for each criterion    `rubric` = {name: (most points, words)}, `least_words`;
                                                        `expected` returns the model answer
+VirtualStudy   ``laboratory.conclusion(study, …)``     `design(given)` = a plan that serves; `given` has laboratory,
+                                                       spread and budget; misconceptions change what `answered` gives
 =============  ======================================  ========================================================
 
 Every kind has three steps. `encode` turns any Python object into bounded JSON or a sentence about what was expected;
@@ -83,11 +85,12 @@ from evcourse.questions.opened import Exercises, exercises
 from evcourse.questions.signed_path import SignedPath
 from evcourse.questions.table import Table
 from evcourse.questions.verdict import Item, Verdict
+from evcourse.questions.virtual_study import VirtualStudy
 
 #: Every kind of question by its name, as `asked["kind"]` gives it.
 KINDS = {
     each.__name__: each
-    for each in (Number, Choice, Choices, Set, OrderedList, Table, Function, Chart, SignedPath, FreeText)
+    for each in (Number, Choice, Choices, Set, OrderedList, Table, Function, Chart, SignedPath, FreeText, VirtualStudy)
 }
 
 __all__ = [*KINDS, "KINDS", "Exercises", "Item", "Kind", "Lesson", "Verdict", "exercises", "misconception"]

@@ -196,6 +196,13 @@ function switches(desk, control, changed) {
   const box = add(desk, "div", "evcourse-switches");
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", control.label);
+  // Short names do not say what they are: several stand in a row, under the label of their group.
+  if (control.options.every(([words]) => words.length <= 14)) {
+    box.classList.add("evcourse-short");
+    const caption = add(box, "div", "evcourse-caption");
+    caption.textContent = control.label;
+    caption.setAttribute("aria-hidden", "true");
+  }
   const boxes = control.options.map(([words, value]) => {
     const row = add(box, "label");
     const input = add(row, "input");

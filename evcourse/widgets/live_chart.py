@@ -155,7 +155,8 @@ class LiveChart(anywidget.AnyWidget):
 
     _esm = _HERE / "live_chart.js"
     _css = _HERE / "widgets.css"
-    engine = traitlets.Instance(_Engine).tag(sync=True, **widget_serialization)
+    # Made when the chart is first shown: a notebook that is run where nothing is shown may have no way to start Vega.
+    engine = traitlets.Instance(_Engine, allow_none=True).tag(sync=True, **widget_serialization)
     spec = traitlets.Dict().tag(sync=True)
     controls = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
@@ -178,7 +179,6 @@ class LiveChart(anywidget.AnyWidget):
         _check(spec, starts, controls)
         moved = {control.parameter: starts[control.parameter] for control in controls}
         super().__init__(
-            engine=_engine(),
             spec=spec,
             controls=[asdict(control) | {"options": _pairs(control)} for control in controls],
             values=moved,
@@ -197,6 +197,7 @@ class LiveChart(anywidget.AnyWidget):
         self.content = {name: _columns(each) for name, each in self._recompute(self.values).items()} | {"answer": count}
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        self.engine = _engine()
         data, metadata = super()._repr_mimebundle_(**options)
         return {**data, "image/svg+xml": picture(self._still), "text/plain": self._text}, metadata
 

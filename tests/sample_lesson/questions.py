@@ -14,6 +14,7 @@ from evcourse.questions import (
     Set,
     SignedPath,
     Table,
+    VirtualStudy,
     misconception,
 )
 
@@ -228,3 +229,36 @@ class roundness(FreeText):
     @misconception(hint="What would a traveller going straight on find?")
     def thinks_it_flat(self, given):
         return "the earth is flat"
+
+
+@lesson.question(points=4, minutes=20, bloom="create")
+class study(VirtualStudy):
+    """Find out in laboratory {laboratory} how exosomes act, with {budget} points."""
+
+    hints = ("Which two worlds would look the same?", "What would be seen without exosomes?")
+    solution = "Four arms."
+
+    def given(self, rng):
+        return {"laboratory": rng.randrange(10**9), "spread": 0.15, "budget": 260}
+
+    def design(self, given, **changed):
+        from evcourse.models import laboratory
+
+        plan = {"arms": ["PMO", "PMO+Exo", "PMO+MK", "PMO+Exo+MK"], "assays": ["output", "PI3K level", "PTEN level"]}
+        plan |= {"animals": 8, "hours": 72, "blinded": True, "contrast": "gain under inhibitor"}
+        return laboratory.plan(**plan | changed)
+
+    @misconception(hint="Who reads the plates?")
+    def reads_unblinded(self, given):
+        return self.answered(self.design(given, blinded=False), given)
+
+    @misconception(hint="What would be left of the gain?")
+    def leaves_out_an_arm(self, given):
+        arms = ["PMO", "PMO+Exo", "PMO+Exo+MK"]
+        return self.answered(self.design(given, arms=arms, contrast="drop"), given)
+
+    @misconception(hint="Data change what one knew before.")
+    def learns_nothing(self, given):
+        from evcourse.models import laboratory
+
+        return self.answered(self.design(given), given, probabilities=dict.fromkeys(laboratory.ALTERNATIVES, 0.25))

@@ -164,12 +164,13 @@ def _merged(here: dict[str, Any], there: dict[str, Any]) -> dict[str, Any]:
 
 
 def _merged_plans(here: dict[str, dict[str, str]], there: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    merged = {}
+    merged: dict[str, dict[str, str]] = {}
     for subject in here | there:
         both = [*here.get(subject, {}).items(), *there.get(subject, {}).items()]
-        # In the order of writing, each plan with its first time; of equal times the order found stays.
-        first = sorted(both, key=lambda each: datetime.fromisoformat(each[1]).timestamp())
-        merged[subject] = dict(reversed(list(dict(reversed(first)).items())))
+        plans = merged[subject] = {}
+        # In the order of writing, each plan with its first time.
+        for plan, at in sorted(both, key=lambda each: datetime.fromisoformat(each[1]).timestamp()):
+            plans.setdefault(plan, at)
     return merged
 
 

@@ -24,7 +24,7 @@ from evcourse.grading.submission import Cell, Submission
 TESTS = Path(__file__).resolve().parent
 SAMPLE = TESTS / "sample_lesson"
 SECRET = "a secret that nobody may see"
-NAMES = ["circle", "corners", "flat", "divisors", "planets", "circles", "cone", "growth", "chain", "roundness"]
+NAMES = ["circle", "corners", "flat", "divisors", "planets", "circles", "cone", "growth", "chain", "study", "roundness"]
 RIGHT = {
     "circle": 'circle = 3.14159265 * q.circle.given["d_mm"]',
     "flat": 'flat = {"circle", "square", "kite"}',
@@ -129,7 +129,7 @@ def test_there_are_hostile_submissions_of_every_family():
 @pytest.mark.parametrize("name", CORPUS)
 def test_a_hostile_submission_gets_no_points(name, graded):
     row = graded[0][name]
-    assert row["points"] == 0 and row["of"] == 26
+    assert row["points"] == 0 and row["of"] == 30
     assert [each["points"] for each in row["questions"]] == [0] * len(NAMES)
     assert row["sandbox"] is True
 

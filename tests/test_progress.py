@@ -1,7 +1,7 @@
 """Progress is the learner's own: nothing done is lost, and no file is ever damaged further."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from evcourse import progress
 
 DAYS = st.dates(date(2026, 1, 1), date(2030, 1, 1)).map(date.isoformat)
+TIMES = st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.isoformat("T", "seconds") + "+00:00")
 TRIED = st.builds(
     lambda tries, points, more, on: {"tries": tries, "points": points, "of": points + more, "on": on},
     st.lists(st.text(min_size=1, max_size=3), min_size=1, max_size=5, unique=True),
@@ -25,6 +26,7 @@ CONTENTS = st.fixed_dictionaries(
         "learner": st.text(max_size=5),
         "answered": st.dictionaries(st.sampled_from("abc"), PREDICTED),
         "questions": st.dictionaries(st.sampled_from("abc"), TRIED),
+        "plans": st.dictionaries(st.sampled_from("ab"), st.dictionaries(st.sampled_from("xyz"), TIMES)),
     }
 )
 
@@ -61,6 +63,12 @@ def test_the_best_points_stand_and_tries_are_counted_once():
         progress.record("one", "sizes", points, 2, fingerprint)
     tried = progress.questions()["one/sizes"]
     assert (tried["points"], tried["of"], tried["tries"]) == (2, 2, ["a", "b", "c"])
+
+
+def test_a_plan_written_down_twice_keeps_its_first_time_and_number():
+    numbers = [progress.commit("one", *each) for each in [("a", "2026-01-01"), ("b", "2026-01-02"), ("a", "2026-01-03")]]
+    assert numbers == [1, 2, 1]
+    assert progress.plans("one") == {"a": "2026-01-01", "b": "2026-01-02"} and progress.plans("two") == {}
 
 
 def test_a_name_is_kept_beside_what_was_done():
@@ -100,6 +108,10 @@ def test_merging_loses_nothing(file, tmp_path, here, there):
             mine = merged["questions"][name]
             assert mine["points"] / mine["of"] >= tried["points"] / tried["of"]
             assert set(mine["tries"]) >= set(tried["tries"])
+        for subject, plans in old["plans"].items():
+            assert all(merged["plans"][subject][plan] <= at for plan, at in plans.items())
+    for plans in merged["plans"].values():
+        assert list(plans.values()) == sorted(plans.values()), "in the order of writing"
     progress.import_from(other)
     assert json.loads(file.read_text(encoding="utf-8")) == merged, "importing twice changes nothing"
 
@@ -115,6 +127,8 @@ DAMAGED = [
     '{"format": 1, "questions": {"a": {"tries": [], "points": 1, "of": 0, "on": "2026-01-01"}}}',
     '{"format": 1, "questions": {"a": {"tries": [], "points": 1, "of": 2, "on": "yesterday"}}}',
     '{"format": 1, "learner": 7}',
+    '{"format": 1, "plans": 3}',
+    '{"format": 1, "plans": {"a": {"b": "yesterday"}}}',
     "[" * 100_000,
     '{"format": 1, "answered"',
 ]
@@ -123,6 +137,7 @@ EVERYTHING_THAT_TOUCHES_IT = [
     lambda: progress.note("one", "sizes", 1),
     lambda: progress.record("one", "sizes", 1, 2, "a"),
     lambda: progress.introduce("Ada"),
+    lambda: progress.commit("one", "a", "2026-01-01"),
     lambda: progress.import_from(progress.file()),
     lambda: progress.export_to(progress.file()),
 ]

@@ -112,7 +112,7 @@ KEY = (
 REMARKS = [
     ("outside", 648, 14),
     ("inside", 10, 134),
-    ("nucleus", 646, 402),
+    ("from the nucleus on", 586, 402),
     ("raises", 66, 318),
     ("lowers", 66, 342),
     ("half full (at the marks):", 44, 366),

@@ -257,7 +257,9 @@ def _method(name: str, short: str, colour: str) -> list[alt.Chart]:
         .transform_calculate(method=f"'{name}'", fold=f"datum.{short}_fold", low=f"datum.{short}_low", high=f"datum.{short}_high")
     )
     bar = result.mark_rule(color=colour, strokeWidth=6, opacity=0.7).encode(x=_fold_axis("low"), x2="high:Q", y=y)
-    ends = [result.mark_tick(orient="vertical", color=colour, thickness=2.5, size=16).encode(x=_fold_axis(end), y=y) for end in ("low", "high")]
+    # An end that lies beyond the axis has no tick: the bar runs to the edge, and the sentence has the number.
+    seen = {end: result.transform_filter(f"datum.{end} >= {FOLDS[0]} && datum.{end} <= {FOLDS[1]}") for end in ("low", "high")}
+    ends = [each.mark_tick(orient="vertical", color=colour, thickness=2.5, size=16).encode(x=_fold_axis(end), y=y) for end, each in seen.items()]
     shape = "circle" if short == "two" else "square"
     point = result.mark_point(filled=True, size=95, color=colour, opacity=1, stroke=INK, strokeWidth=1, shape=shape)
     single = (

@@ -144,8 +144,8 @@ def means_matrix(plan: Any, world: World) -> np.ndarray:
         The way in which exosomes act.
     """
     columns = {name: place for place, name in enumerate(unknowns())}
-    matrix = np.zeros((len(plan.assays) * len(plan.arms), len(columns)))
     cells = [(assay, arm) for assay in plan.assays for arm in plan.arms]
+    matrix = np.zeros((len(cells), len(columns)))
     for row, (assay, arm) in enumerate(cells):
         for name, weight in _parts(assay, arm, plan, world).items():
             matrix[row, columns[name]] += weight
@@ -225,19 +225,15 @@ def _log_density(cell_means: np.ndarray, mean: np.ndarray, root: np.ndarray) -> 
 
 
 def _parts(assay: str, arm: str, plan: Any, world: World) -> dict[str, float]:
-    if arm == "Control":
-        return {"sham": 1.0}
-    return _MAKERS[assay](arm, plan, world)
+    return {"sham": 1.0} if arm == "Control" else _MAKERS[assay](arm, plan, world)
 
 
 def _pi3k(arm: str, plan: Any, world: World) -> dict[str, float]:
-    gained = _level_fraction(plan.hours) * ("Exo" in arm and world.raises_pi3k)
-    return {"pi3k_pmo": 1.0, "pi3k_exo": gained}
+    return {"pi3k_pmo": 1.0, "pi3k_exo": _level_fraction(plan.hours) * ("Exo" in arm and world.raises_pi3k)}
 
 
 def _pten(arm: str, plan: Any, world: World) -> dict[str, float]:
-    gained = _level_fraction(plan.hours) * ("Exo" in arm and world.lowers_pten)
-    return {"pten_pmo": 1.0, "pten_exo": gained}
+    return {"pten_pmo": 1.0, "pten_exo": _level_fraction(plan.hours) * ("Exo" in arm and world.lowers_pten)}
 
 
 def _akt(site: str) -> Callable[[str, Any, World], dict[str, float]]:

@@ -58,6 +58,12 @@ class Choice(Kind):
         words = f"{_letter(answer, asked)} is {'' if holds else 'not '}the option that fits."
         return [Item("option", holds, words)]
 
+    def worked_solution(self, given: dict[str, Any]) -> str:
+        """Return the worked solution; `{answer}` stands for this learner's letter or letters, and not for an author's keys."""
+        key, asked = self.key(given), self.asked(given)
+        letters = sorted(_letter(each, asked) for each in ([key] if isinstance(key, str) else key))
+        return filled(self.solution, given | {"answer": ", ".join(letters)})
+
 
 class Choices(Choice):
     """Any number of a few options; answered with a set or list of letters, or with text such as "A, C".

@@ -61,7 +61,7 @@ class VirtualStudy(Kind):
         from evcourse.models import laboratory
 
         return (
-            f"what `{_CONCLUSION}` returns: a plan within {asked['budget']:g} points, a probability for each of "
+            f"what {_CONCLUSION} returns: a plan within {asked['budget']:g} points, a probability for each of "
             f"{', '.join(laboratory.ALTERNATIVES)}, and the committed estimate with its 95 % interval, within "
             f"{NUMBER_TOLERANCE:g}."
         )
@@ -210,12 +210,14 @@ def _unit(plan: Any) -> Item:
 def _power(plan: Any, asked: dict[str, Json]) -> Item:
     from evcourse.models import laboratory
 
-    least = min(laboratory.power(plan, asked["spread"]).values())
+    found = laboratory.power(plan, asked["spread"])
+    worst = min(found, key=found.get)
+    least = found[worst]
     # One of four is found by guessing: that much earns nothing, and nearly enough earns half.
     got = 1.0 if least >= ENOUGH_POWER else 0.5 * max(0.0, (least - 0.25) / (ENOUGH_POWER - 0.25))
     words = (
-        f"Repeated under each alternative, the design finds the right one in {100 * least:.0f} % of its repetitions or "
-        f"more; {100 * ENOUGH_POWER:.0f} % are asked for."
+        f"Repeated under each alternative, the design finds {worst!r} least often: in {100 * least:.0f} % of the "
+        f"repetitions in which it is true; {100 * ENOUGH_POWER:.0f} % are asked for."
     )
     return Item("power", least >= ENOUGH_POWER, words, 0.16, got)
 

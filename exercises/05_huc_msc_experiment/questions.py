@@ -176,6 +176,11 @@ class fold_changes(Table):
     def takes_standard_errors(self, given):
         return ratios(given, lambda own, control: by_dish(own, control) / sqrt(given["replicates"]))
 
+    @misconception(hint="Your s is a little too small: is the sum of squares divided by n, or by n - 1?")
+    def divides_by_n(self, given):
+        n = given["replicates"]
+        return ratios(given, lambda own, control: by_dish(own, control) * sqrt((n - 1) / n))
+
     @misconception(hint="Your ends lie equally far from the fold change. Are they what the two ends of ΔΔCt give?")
     def draws_symmetric_ends(self, given):
         rows = ratios(given, by_dish)
@@ -365,8 +370,9 @@ class anova_lsd(Function):
 
     Compute the sums yourself, without a ready-made analysis of variance; only for the last step, from t to p, take
     `2 * stats.t.sf(abs(t), df)`. Your function is tried on three SIMULATED experiments,
-    `q.anova_lsd.given["experiments"]`: groups, first, second. On the lesson's example, for Control
-    against PMO+Exo, it should return 79.597 and 0.0147.
+    `q.anova_lsd.given["experiments"]`: groups, first, second. Try it first on the groups of the lesson, whose answer
+    you know: `anova_lsd([[1.02, 0.95, 1.03], [0.48, 0.55, 0.50], [0.86, 0.80, 0.92], [1.21, 1.10, 1.24]], 0, 2)` should
+    return 79.597 and 0.0147.
     """
 
     signature, unit, tolerance = "anova_lsd(groups, first, second)", "", 0.002
@@ -788,7 +794,8 @@ def apart(given):
     control, *groups = (columns_of(given, group) for group in GROUPS)
     torn = [root([each["target"], each["reference"]]) / deviation(each["delta"]) for each in (control, *groups)]
     exact = [deviation(each["delta"]) * sqrt(given["replicates"]) / by_dish(each, control) for each in groups]
-    return min(torn) > 1.2 and all(abs(each - 1) > 0.05 for each in exact)
+    by_n = sqrt(given["replicates"] - 1)
+    return min(torn) > 1.2 and all(min(abs(each - 1), abs(each - by_n)) > 0.05 for each in exact)
 
 
 def mean(values):

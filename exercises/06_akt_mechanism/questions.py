@@ -71,7 +71,7 @@ class phosphorylated(Function):
 
     @misconception(hint="More bpV(phen) should leave PTEN less to do. Which way does it go in your formula?")
     def turns_bpv_round(self, given):
-        return settled(given, lambda lipid, drive, _: drive * lipid / (1 + drive * lipid), bpv_power=-2)
+        return settled(given, lambda lipid, drive, _: drive * lipid / (1 + drive * lipid), bpv_power=-1)
 
     @misconception(hint="Look at the cells with bpV(phen): in yours, does PTEN work on as if there were none?")
     def forgets_bpv(self, given):
@@ -149,14 +149,14 @@ class what_changes(Table):
         return changes(given, bpv={"pten_level": "down"})
 
     @misconception(
-        hint="Look at PIP3 in the row of MK-2206: which two enzymes make and remove it, and is AKT one of them?"
+        hint="Look at PIP3 wherever MK-2206 is given: which two enzymes make and remove it, and is AKT one of them?"
     )
     def lets_mk_lower_pip3(self, given):
-        return changes(given, mk={"pip3": "down"})
+        return changes(given, mk={"pip3": "down"}, mk_without_pten={"pip3": "down"})
 
     @misconception(hint="You let PIP3 pile up in front of the block. Does AKT use it up when it is not blocked?")
     def lets_pip3_pile_up(self, given):
-        return changes(given, mk={"pip3": "up"})
+        return changes(given, mk={"pip3": "up"}, mk_without_pten={"pip3": "up"})
 
     @misconception(hint="Is PTEN an engine or a brake of AKT? Go through your first row with bpV(phen) once more.")
     def takes_pten_for_an_engine(self, given):
@@ -319,7 +319,7 @@ class by_scale(Table):
     )
     solution = (
         "Without inhibitor: {first} - {neither}, {first}/{neither}, and the same ratio of p/(1 - p). Under it: the same with"
-        " {both} and {second}. One and the same table says smaller, same and larger, so that \"interaction\" without a scale"
+        " {both} and {second}. The verdict is not the same on every scale, so that \"interaction\" without a scale"
         " says nothing.\n\n{rows}"
     )
 
@@ -387,7 +387,7 @@ class what_it_can_ask(Choices):
         "drop": "Does the inhibitor of AKT lower bone formation in cells that have exosomes?",
         "inhibitor_alone": "Does the inhibitor of AKT lower bone formation in PMO cells without exosomes?",
         "acts_under": "Do exosomes raise bone formation while AKT is blocked?",
-        "brake": "Does taking the brake off AKT raise bone formation as much as exosomes do?",
+        "brake": "Does the inhibitor of PTEN add at least half of the bone formation that exosomes add to PMO cells?",
         "same_effect": "Is the gain from exosomes smaller while AKT is blocked than without the block?",
         "route": "Do exosomes act through AKT, which is so if the inhibitor lowers what they have reached?",
         "more_dishes": "Is the gain from exosomes smaller while AKT is blocked, if each arm had three times as many dishes?",
@@ -436,7 +436,7 @@ class what_it_can_ask(Choices):
     def asks_for_more_dishes(self, given):
         return self.expected(given) | {"more_dishes"}
 
-    @misconception(hint="For two of your questions one of the arms is not there. Write the arms behind each question.")
+    @misconception(hint="For at least one of your questions an arm is not there. Write the arms behind each question.")
     def compares_with_an_absent_arm(self, given):
         arms = {*given["arms"], missing_arm(given)}
         return {question for question, needed in ARMS_NEEDED.items() if needed <= arms} - {"same_effect"}
@@ -522,7 +522,7 @@ class virtual_laboratory(VirtualStudy):
 
     You lead a laboratory with {budget} points to spend. In it, one of four things is true, each as probable as the
     others: exosomes act **through PTEN**, **through PI3K**, through **both**, or the gain comes **not through AKT**, and
-    PTEN, PI3K, both or neither change as bystanders, one as probable as the other. A pilot study has found a standard deviation of {spread} between
+    PTEN, PI3K, both or neither change as bystanders: four patterns, each with a quarter of this quarter. A pilot study has found a standard deviation of {spread} between
     animals, in multiples of the mean of sham-operated animals. Everything is SIMULATED.
 
     - Design the study: `laboratory.facts()` says what things cost and how long they take, `widgets.design_bench(…)` what a design could tell. The question is one of **differences** of output, not of ratios. A plan is made by `laboratory.plan`, which says what can be planned.
@@ -578,11 +578,11 @@ class virtual_laboratory(VirtualStudy):
     def spends_beyond_the_budget(self, given):
         return self.concluded(given, animals=12)
 
-    @misconception(hint="As many animals as dishes in a usual experiment are not enough for this spread: look at the bench, or repeat the design.")
+    @misconception(hint="Which bar of the bench is short? Routes are told apart by the levels of PTEN and PI3K, and a gain that needs AKT from one that does not by more animals, or by a later read-out.")
     def takes_three_animals_in_each_arm(self, given):
         return self.concluded(given, animals=3)
 
-    @misconception(hint="The inhibitor lowers the output of these cells with and without exosomes: your contrast is above zero in either case.")
+    @misconception(hint="Your contrast is above zero whether the gain needs AKT or not. Which comparison of arms comes out differently?")
     def takes_the_drop_for_the_need(self, given):
         return self.concluded(given, contrast="drop")
 
@@ -596,7 +596,7 @@ class virtual_laboratory(VirtualStudy):
         low, high = answer["interval"]
         return answer | {"interval": [0.75 * answer["estimate"] + 0.25 * end for end in (low, high)]}
 
-    @misconception(hint="Before the data all four were equally probable. Which of them predicted what you found, and which did not?")
+    @misconception(hint="Before the data all four were equally probable. How much better than the next did each of them predict what you found, first the levels, then the output?")
     def learns_nothing_from_the_data(self, given):
         return self.concluded(given) | {"probabilities": dict.fromkeys(laboratory.ALTERNATIVES, 0.25)}
 

@@ -214,23 +214,6 @@ class chain(SignedPath):
         return [("sun", "+", "ice")]
 
 
-@lesson.question(points=3, minutes=10, bloom="evaluate")
-class roundness(FreeText):
-    """Is the earth a ball?"""
-
-    rubric = {"shape": (2, "says how it differs from a ball"), "evidence": (1, "gives an observation")}
-    least_words = 8
-    hints = ("Think of ships.", "Think of the poles, too.")
-    solution = "A model answer:"
-
-    def expected(self, given):
-        return "Nearly: ships sink below the horizon hull first, and the earth is a little flattened at its poles."
-
-    @misconception(hint="What would a traveller going straight on find?")
-    def thinks_it_flat(self, given):
-        return "the earth is flat"
-
-
 @lesson.question(points=4, minutes=20, bloom="create")
 class study(VirtualStudy):
     """Find out in laboratory {laboratory} how exosomes act, with {budget} points."""
@@ -262,3 +245,20 @@ class study(VirtualStudy):
         from evcourse.models import laboratory
 
         return self.answered(self.design(given), given, probabilities=dict.fromkeys(laboratory.ALTERNATIVES, 0.25))
+
+
+@lesson.question(points=3, minutes=10, bloom="evaluate")
+class roundness(FreeText):
+    """Is the earth a ball?"""
+
+    rubric = {"shape": (2, "says how it differs from a ball"), "evidence": (1, "gives an observation")}
+    least_words = 8
+    hints = ("Think of ships.", "Think of the poles, too.")
+    solution = "A model answer:"
+
+    def expected(self, given):
+        return "Nearly: ships sink below the horizon hull first, and the earth is a little flattened at its poles."
+
+    @misconception(hint="What would a traveller going straight on find?")
+    def thinks_it_flat(self, given):
+        return "the earth is flat"

@@ -40,8 +40,9 @@ def test_a_blank_is_not_answered_yet(question, blank):
 @every_question
 def test_every_misconception_gets_fewer_points_and_its_own_hint(question):
     assert question.misconceptions(), "name at least one misconception that this question is after"
-    for name, method in question.misconceptions().items():
-        for given in variants(question):
+    # One learner after the other: a question keeps the answers of one at a time.
+    for given in variants(question):
+        for name, method in question.misconceptions().items():
             verdict = judged(question, method(given), given)
             assert not verdict.is_full, f"{name} is right for {given}"
             assert verdict.misconception == name, f"{given}: {verdict}"
@@ -56,10 +57,11 @@ def test_an_answer_with_one_learners_numbers_does_not_pass_with_anothers(questio
     mine = variants(question)
     for given, other in zip(mine, [*mine[1:], mine[0]], strict=True):
         assert given != other
-        for method in [question.expected, *question.misconceptions().values()]:
-            # Of a function, what can be copied is what it returned.
-            verdict = question.judge({"answer": copied(question, method, given)}, other)
-            assert not verdict.is_full, f"{method.__name__} of {given} passes for {other}"
+        methods = [question.expected, *question.misconceptions().values()]
+        # Of a function, what can be copied is what it returned.
+        answers = {method.__name__: {"answer": copied(question, method, given)} for method in methods}
+        passing = [name for name, answer in answers.items() if question.judge(answer, other).is_full]
+        assert passing == [], f"answers of {given} pass for {other}"
 
 
 @every_question

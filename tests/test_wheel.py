@@ -12,11 +12,7 @@ from pathlib import Path
 import pytest
 
 CLONE = Path(__file__).resolve().parent.parent
-NOTEBOOKS = sorted(
-    path.relative_to(CLONE).as_posix()
-    for pattern in ("notebooks/[!.]*.ipynb", "exercises/[!.]*/[!.]*.ipynb")
-    for path in CLONE.glob(pattern)
-)
+NOTEBOOKS = sorted(path.relative_to(CLONE).as_posix() for path in CLONE.glob("notebooks/[!.]*.ipynb"))
 RUN = """
 import sys
 import nbformat
@@ -101,6 +97,22 @@ def test_notebooks_run_where_they_were_copied_and_reach_for_nothing(installed, a
     ran = away.run(installed.python, "-c", RUN, installed.folder / notebook)
     assert ran.returncode == 0, ran.stderr
     assert int(ran.stdout) > 0
+    assert away.attempts == []
+
+
+def test_every_lesson_has_its_exercises_with_prompts_and_checks(installed, away):
+    # Their notebooks are run in the clone; what a wheel could miss are the questions and what they load.
+    code = """
+import evcourse as ev
+from evcourse.questions.lesson import lessons
+for folder in lessons():
+    questions = ev.exercises(folder.name)
+    print(folder.name, *(each.name for each in questions if str(each.prompt) and not each.check(...).points))
+"""
+    ran = away.run(installed.python, "-c", code)
+    found = [line.split() for line in ran.stdout.splitlines()]
+    assert [line[0] for line in found] == sorted(path.parent.name for path in CLONE.glob("exercises/*/questions.py")), ran.stderr
+    assert {len(line) for line in found} == {1 + 8}
     assert away.attempts == []
 
 

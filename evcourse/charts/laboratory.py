@@ -15,7 +15,7 @@ ENOUGH = 0.8
 MOST_POINTS = 520
 #: What is set, in words that the browser makes: they follow the controls also where no kernel answers.
 _DESIGN = (
-    "'What it could tell: ' + length(arms) + ' arms of ' + animals + ' animals, ' + length(assays) + ' assays after ' + hours"
+    "length(arms) + ' arms of ' + animals + ' animals, ' + length(assays) + ' assays after ' + hours"
     " + ' h, ' + replicates + ' × each, ' + (blinded ? 'blinded' : 'not blinded')"
 )
 _INTERVALS_SHOWN = 12
@@ -220,10 +220,12 @@ def _prospects() -> alt.LayerChart:
     enough = f"datum.found >= {ENOUGH}"
     x = alt.X("found:Q").scale(domain=[0, 1]).title("Share of repetitions that find it").axis(format="%", tickCount=5)
     bars = base.mark_bar(height=20).encode(x=x, color=alt.condition(enough, alt.value(GREEN), alt.value(ORANGE)))
-    said = base.transform_calculate(words=f"format(datum.found, '.0%') + ({enough} ? '' : ', too seldom')")
+    said = base.transform_calculate(words=f"floor(100 * datum.found + 1e-9) + '%' + ({enough} ? '' : ', too seldom')")
     words = said.mark_text(align="left", dx=6, color=INK).encode(x=x, text=alt.Text("words:N"))
     line = alt.Chart(pd.DataFrame({"x": [ENOUGH]})).mark_rule(color=INK, strokeDash=[4, 3]).encode(x="x:Q")
-    return alt.layer(bars, line, words).properties(width=380, height=124)
+    # The line at 80 % may run through the words; a white edge keeps them readable.
+    halo = said.mark_text(align="left", dx=6, stroke="white", strokeWidth=4).encode(x=x, text=alt.Text("words:N"))
+    return alt.layer(bars, line, halo, words).properties(width=380, height=124)
 
 
 def _purse() -> alt.LayerChart:

@@ -216,7 +216,7 @@ def _power(plan: Any, asked: dict[str, Json]) -> Item:
     # One of four is found by guessing: that much earns nothing, and nearly enough earns half.
     got = 1.0 if least >= ENOUGH_POWER else 0.5 * max(0.0, (least - 0.25) / (ENOUGH_POWER - 0.25))
     words = (
-        f"Repeated under each alternative, the design finds {worst!r} least often: in {100 * least:.0f} % of the "
+        f"Repeated under each alternative, the design finds {worst!r} least often: in {int(100 * least + 1e-9)} % of the "
         f"repetitions in which it is true; {100 * ENOUGH_POWER:.0f} % are asked for."
     )
     return Item("power", least >= ENOUGH_POWER, words, 0.16, got)

@@ -18,7 +18,6 @@ START = {
     "replicates": 1,
     "blinded": True,
 }
-RUNS = 500
 
 
 class DesignBench(LiveChart):
@@ -66,7 +65,7 @@ def design_bench(given: dict[str, Any] | None = None) -> DesignBench:
 def _shown(values: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     plan = _design(values)
     points = laboratory.cost(plan)
-    found = laboratory.power(plan, given["spread"], RUNS) if plan.arms and plan.assays else dict.fromkeys(ALTERNATIVES, 0.0)
+    found = laboratory.power(plan, given["spread"]) if plan.arms and plan.assays else dict.fromkeys(ALTERNATIVES, 0.0)
     prospects = [{"alternative": name, "found": round(share, 3)} for name, share in found.items()]
     costs = [{"points": points, "budget": given["budget"]}]
     return {"prospects": prospects, "costs": costs, "summary": _sentence(plan, found, points - given["budget"])}
@@ -87,6 +86,6 @@ def _sentence(plan: laboratory.Plan, found: dict[str, float], over: float) -> st
         return "Choose at least one arm and one assay."
     worst = min(found, key=found.get)
     told = [f"{len(plan.arms)} arms of {plan.animals} animals, {len(plan.assays)} assays after {plan.hours} h."]
-    told.append(f"Hardest to find is {worst!r}: {100 * found[worst]:.0f} of 100 repetitions find it, where it is true.")
+    told.append(f"Hardest to find is {worst!r}: {int(100 * found[worst] + 1e-9)} of 100 repetitions find it, where it is true.")
     told.append(f"{over:g} points over the budget." if over > 0 else f"{-over:g} points are left.")
     return " ".join(told if plan.blinded else [*told, "The reader knows the arms, and will read what is hoped for."])

@@ -390,7 +390,9 @@ class anova_lsd(Function):
     )
 
     def given(self, rng):
-        return {"experiments": [drawn_experiment(rng, sizes) for sizes in ((3, 3, 3, 3), (3, 5, 4, 6), (6, 4, 3))]}
+        # In the last one F is not significant: p is asked for all the same.
+        drawn = [drawn_experiment(rng, sizes) for sizes in ((3, 3, 3, 3), (3, 5, 4, 6))]
+        return {"experiments": [*drawn, drawn_experiment(rng, (6, 4, 3), significant=False)]}
 
     def inputs(self, given):
         return [tuple(each) for each in given["experiments"]]
@@ -425,6 +427,10 @@ class anova_lsd(Function):
     )
     def divides_by_all_values(self, given):
         return lambda groups, first, second: compared(groups, first, second, lost=0)
+
+    @misconception(hint="You hold p back where F is not significant. Does the task want LSD protected?")
+    def hides_p_behind_f(self, given):
+        return lambda groups, first, second: behind_f(groups, compared(groups, first, second))
 
     @misconception(hint="Is your p that of one side, or of both?")
     def looks_at_one_side(self, given):
@@ -856,16 +862,17 @@ def fields_of(shares, size_px, seed):
     return micrographs.batch("alizarin red", shares=shares, size_px=size_px, seed=seed)
 
 
-def drawn_experiment(rng, sizes):
-    """Return SIMULATED groups of these sizes, and the places of two of them to compare."""
+def drawn_experiment(rng, sizes, *, significant=True):
+    """Return SIMULATED groups of these sizes, and the places of two of them to compare; F significant or not."""
+    reach = (0.5, 1.2) if significant else (0.75, 0.9)
     while True:
-        middles = [rng.uniform(0.5, 1.2) for _ in sizes]
+        middles = [rng.uniform(*reach) for _ in sizes]
         drawn = [
             [round(middle + rng.gauss(0, 0.12), 2) for _ in range(size)]
             for middle, size in zip(middles, sizes, strict=True)
         ]
         first, second = rng.choice([pair for pair in combinations(range(len(sizes)), 2) if unlike(sizes, *pair)])
-        if 0.002 < compared(drawn, first, second)[1] < 0.15:
+        if 0.002 < compared(drawn, first, second)[1] < 0.15 and (with_p_of_f(drawn)[1] < 0.05) == significant:
             return [drawn, first, second]
 
 
@@ -905,6 +912,11 @@ def halved(found):
 def multiplied(found, times):
     """Return F and p times a number, at most 1."""
     return found[0], min(1.0, found[1] * times)
+
+
+def behind_f(groups, found):
+    """Return F and p, and 1 for p where F is not significant."""
+    return found if with_p_of_f(groups)[1] < 0.05 else (found[0], 1.0)
 
 
 def with_p_of_f(groups):

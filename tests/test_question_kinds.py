@@ -174,6 +174,14 @@ def test_options_missed_are_counted_but_not_named(q):
     assert "square" not in verdict and "kite" not in verdict
 
 
+def test_a_worked_solution_names_letters_and_not_an_authors_keys(q, monkeypatch):
+    flat = q["flat"]._kind
+    monkeypatch.setattr(type(flat), "solution", "These belong: {answer}.")
+    given = {"_order": 3}
+    letters = sorted(letter for letter, key, _ in flat.asked(given)["options"] if key in flat.expected(given))
+    assert flat.worked_solution(given) == f"These belong: {', '.join(letters)}."
+
+
 def test_controls_answer_as_a_variable_does(q):
     control = q["corners"].choose()
     assert q["corners"].check(control).state == "not answered yet"

@@ -186,7 +186,7 @@ def _outcomes(shares: pd.DataFrame) -> alt.LayerChart:
     )
     bars = base.mark_bar(height=22, stroke="white").encode(color=colour)
     words = base.mark_text(color=INK, align="right", dx=-5, fontSize=12).encode(
-        text=alt.Text("share:Q", format=".0%"), opacity=alt.condition("datum.share >= 0.06", alt.value(1), alt.value(0))
+        text=alt.Text("share:Q", format=".0%"), opacity=alt.condition("datum.share >= 0.06 && datum.outcome != 'misled'", alt.value(1), alt.value(0))
     )
     beside = alt.Chart(shares[shares["outcome"] == "misled"]).transform_calculate(words="'misled ' + format(datum.share, '.0%')")
     misled = beside.mark_text(align="left", dx=8, color="#A84700").encode(x=alt.datum(1), y=base.encoding.y, text="words:N")

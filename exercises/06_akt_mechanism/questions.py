@@ -590,7 +590,7 @@ class virtual_laboratory(VirtualStudy):
     def compares_ratios(self, given):
         return self.concluded(given, scale="ratio")
 
-    @misconception(hint="Your interval is shorter than the planned one: how many standard errors reach 95 %, with these degrees of freedom?")
+    @misconception(hint="Your interval is not the planned one: is it that of `laboratory.analyse`, with as many standard errors as 95 % asks for at these degrees of freedom?")
     def gives_one_standard_error(self, given):
         answer = self.concluded(given)
         low, high = answer["interval"]

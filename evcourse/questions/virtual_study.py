@@ -176,7 +176,7 @@ def _budget(plan: Any, asked: dict[str, Json]) -> Item:
 
     points = laboratory.cost(plan)
     words = f"The plan costs {points:g} of {asked['budget']:g} points."
-    return Item("budget", points <= asked["budget"], words, 0.1)
+    return Item("budget", points <= asked["budget"], words, 0.05)
 
 
 def _arms(plan: Any) -> list[Item]:
@@ -193,18 +193,18 @@ def _time(plan: Any) -> Item:
 
     part = output_fraction(plan.hours)
     words = f"After {plan.hours:g} h the output has made {100 * part:.0f} % of its change."
-    return Item("time", part >= EARLIEST_FRACTION, words, 0.1)
+    return Item("time", part >= EARLIEST_FRACTION, words, 0.06)
 
 
 def _blinding(plan: Any) -> Item:
     words = "does not know" if plan.blinded else "knows"
-    return Item("blinding", plan.blinded, f"Whoever reads the output {words} the arms.", 0.1)
+    return Item("blinding", plan.blinded, f"Whoever reads the output {words} the arms.", 0.08)
 
 
 def _unit(plan: Any) -> Item:
     n = plan.animals if plan.unit == "animal" else plan.animals * plan.replicates
     words = f"The analysis counts n = {n} in each arm, of {plan.animals} animals."
-    return Item("unit", n == plan.animals, words, 0.1)
+    return Item("unit", n == plan.animals, words, 0.07)
 
 
 def _power(plan: Any, asked: dict[str, Json]) -> Item:
@@ -219,7 +219,7 @@ def _power(plan: Any, asked: dict[str, Json]) -> Item:
         f"Repeated under each alternative, the design finds {worst!r} least often: in {int(100 * least + 1e-9)} % of the "
         f"repetitions in which it is true; {100 * ENOUGH_POWER:.0f} % are asked for."
     )
-    return Item("power", least >= ENOUGH_POWER, words, 0.16, got)
+    return Item("power", least >= ENOUGH_POWER, words, 0.3, got)
 
 
 def _conclusions(read: Json, plan: Any, asked: dict[str, Json]) -> list[Item]:

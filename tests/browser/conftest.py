@@ -9,6 +9,9 @@ import pytest
 from evcourse import course
 from tests.browser import lab
 
+# So that its assertions tell what they compared, as those of a test file do.
+pytest.register_assert_rewrite("tests.browser.every_notebook")
+
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -25,8 +28,8 @@ def browser() -> Iterator[lab.Browser]:
         yield program
 
 
-def notebooks() -> list[str]:
-    """Every notebook of the course, as JupyterLab names it."""
+def notebooks(folder: str) -> list[str]:
+    """Every notebook of the course that a learner opens in this folder, as JupyterLab names it."""
     root: Path = course.folder()
-    found = [*root.glob("notebooks/*.ipynb"), *root.glob("exercises/*/exercise.ipynb")]
+    found = {"notebooks": root.glob("notebooks/*.ipynb"), "exercises": root.glob("exercises/*/exercise.ipynb")}[folder]
     return sorted(path.relative_to(root).as_posix() for path in found)

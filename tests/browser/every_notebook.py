@@ -1,14 +1,18 @@
 """What holds for every notebook in a real JupyterLab whose browser has no network: run all, look, move every control."""
 
+from collections.abc import Iterator
+
 from tests.browser.lab import Tab, new_tab
 
 
-def opened(browser, server: str, notebook: str) -> Tab:
-    """Return a tab in which all cells of a notebook have been run."""
+def opened(browser, server: str, notebook: str) -> Iterator[Tab]:
+    """Yield a tab in which all cells of a notebook have been run, and close it."""
     tab = new_tab(browser)
     tab.open(server, notebook)
     tab.run_all()
-    return tab
+    yield tab
+    # A page that is left open goes on working, and slows down the next ones.
+    tab.page.context.close()
 
 
 class EveryNotebook:

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module", params=notebooks("exercises"))
 def tab(request, server, browser):
-    return opened(browser, server, request.param)
+    yield from opened(browser, server, request.param)
 
 
 class TestExerciseNotebooks(EveryNotebook):

@@ -77,7 +77,7 @@ def record(lesson: str, question: str, points: float, of: float, fingerprint: st
 
 
 def commit(subject: str, fingerprint: str, at: str) -> int:
-    """Write a plan down before its data exist, and return the how manieth plan for this subject it is.
+    """Write a plan down before its data exist, and return its number among the plans for this subject, from 1.
 
     Parameters
     ----------

@@ -31,7 +31,6 @@ class VirtualStudy(Kind):
     `given` has laboratory (a number), spread and budget; `design` returns a plan that earns every point.
     """
 
-    best_contrasts: ClassVar[tuple[str, ...]] = ("gain under inhibitor", "interaction")
     scale: ClassVar[str] = "difference"
 
     def __init__(self) -> None:
@@ -98,7 +97,9 @@ class VirtualStudy(Kind):
         return "\n\n".join([filled(self.solution, given), f"One design that serves. {_plan(key['plan'])}", found])
 
     def _contrast(self, plan: Any) -> Item:
-        holds = plan.contrast in self.best_contrasts
+        from evcourse.models.laboratory_analysis import DECISIVE
+
+        holds = plan.contrast in DECISIVE
         answers = "differs" if holds else "need not differ"
         return Item("contrast", holds, f"{plan.contrast}: it {answers} between a gain that needs AKT and one that does not.", 0.05)
 

@@ -20,7 +20,7 @@ SHARES = (0.0, 0.05, 0.2, 0.45)
 LABELLED = (0.0, 0.15, 0.4, 0.8)
 NOISE = {EDU: 0.06}
 HARD = {"clean": {}, "weak": {"weak_share": 0.5}, "debris": {"debris": 12}, "both": {"weak_share": 0.5, "debris": 12}}
-AT_START = {"stain": "alizarin red", "field": 2, "method": EACH, "threshold": 0.2, "shading": 0.15, "difficulty": "clean"}
+AT_START = {"stain": "alizarin red", "field": 2, "method": EACH, "threshold": image_analysis.FIXED, "shading": 0.15, "difficulty": "clean"}
 
 
 def microscope() -> LiveChart:
